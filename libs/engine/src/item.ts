@@ -1,0 +1,34 @@
+import type { EntityKind, Event } from '@app/event';
+
+/** What stands in a partition's queue, in queue order. */
+export type Item = EventItem | TickItem | OutageItem;
+
+/** An event, for those of its entities that live in this partition. */
+export interface EventItem {
+  readonly kind: 'event';
+  readonly event: Event;
+  readonly entities: readonly EntityKind[];
+}
+
+/**
+ * Time alone: what is due at or before `at` is done. Timers due after `timersUntil` wait: no ingestion replica was known
+ * to be ready then, and our own outage is not the agent's.
+ */
+export interface TickItem {
+  readonly kind: 'tick';
+  readonly at: number;
+  readonly timersUntil: number;
+}
+
+/** No ingestion replica was ready from `from` until `to` (ms, Redis's time). */
+export interface OutageItem {
+  readonly kind: 'outage';
+  readonly from: number;
+  readonly to: number;
+}
+
+/** An interval in which the clock fires no timer; what is due within it is due at its end. */
+export interface Quiet {
+  readonly from: number;
+  readonly until: number;
+}

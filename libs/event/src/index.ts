@@ -1,0 +1,18 @@
+/**
+ * The normalised event, and what each source's wire format makes of it. Knows nothing of metrics, queues or storage.
+ */
+export {
+  AGENT_STATES,
+  type AgentState,
+  ENTITY_KINDS,
+  entityKey,
+  type EntityKind,
+  entityOf,
+  type EntityRef,
+  type Event,
+  EVENT_FIELDS,
+  EVENT_TYPES,
+  type EventType,
+  parseEntityKey,
+} from './event.js';
+export { hash128 } from './hash.js';

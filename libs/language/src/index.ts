@@ -1,0 +1,29 @@
+/**
+ * The metric language: YAML and CEL in, a compiled catalog or all its diagnostics out. Knows events, but no engine, no
+ * clock, no files: sources come in as text.
+ */
+export type {
+  Aggregate,
+  Catalog,
+  EntityPlan,
+  Evaluate,
+  FieldPlan,
+  FieldRules,
+  FormulaPlan,
+  MetricPlan,
+  NameIndex,
+  ObservePlan,
+  OverPlan,
+  OwnEventPlan,
+  Reaction,
+  Sample,
+  Scope,
+  ScopeEvent,
+  SetRule,
+  SincePlan,
+  TimerPlan,
+  Value,
+  ValueType,
+  ZeroPlan,
+} from './catalog.js';
+export { BUILT_IN_FIELDS } from './catalog.js';
