@@ -10,7 +10,7 @@ const OS = /\b(darwin|linux|win32|freebsd|android|openharmony|sunos|openbsd|netb
 const CPU = /\b(arm64|x64|ia32|arm|ppc64|s390x|riscv64|loong64|wasm32|mips64el)\b/;
 
 function find(from, name) {
-  for (let path = from; ; ) {
+  for (let path = from; ;) {
     const key = (path ? path + '/' : '') + 'node_modules/' + name;
     if (packages[key]) return key;
     if (!path) return null;
@@ -25,7 +25,13 @@ for (const [key, entry] of Object.entries(packages)) {
     const os = OS.exec(name)?.[1];
     const cpu = CPU.exec(name)?.[1];
     if (find(key, name) || !/^\d+\.\d+\.\d+\S*$/.test(version) || !os || !cpu) continue;
-    packages['node_modules/' + name] = { version, cpu: [cpu], ...(entry.dev ? { dev: true } : {}), optional: true, os: [os] };
+    packages['node_modules/' + name] = {
+      version,
+      cpu: [cpu],
+      ...(entry.dev ? { dev: true } : {}),
+      optional: true,
+      os: [os],
+    };
   }
 }
 const order = ([a], [b]) => (a === '' ? -1 : b === '' ? 1 : a.localeCompare(b, 'en'));

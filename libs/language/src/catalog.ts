@@ -53,7 +53,8 @@ export interface OwnEventPlan {
 export interface SetRule {
   readonly on: readonly NameIndex[];
   readonly when: Evaluate | null;
-  readonly action: { readonly kind: 'to'; readonly value: Evaluate } | { readonly kind: 'add'; readonly value: Evaluate };
+  readonly action:
+    { readonly kind: 'to'; readonly value: Evaluate } | { readonly kind: 'add'; readonly value: Evaluate };
   readonly rule: string;
 }
 
@@ -116,7 +117,8 @@ export interface OverPlan {
   readonly metric: MetricPlan;
   readonly when: Evaluate | null;
   /** `number`: the contribution. `age`: the time (ms) whose age is aggregated at read. */
-  readonly value: { readonly kind: 'number'; readonly evaluate: Evaluate } | { readonly kind: 'age'; readonly since: Evaluate };
+  readonly value:
+    { readonly kind: 'number'; readonly evaluate: Evaluate } | { readonly kind: 'age'; readonly since: Evaluate };
   readonly labels: readonly Evaluate[];
   readonly rule: string;
 }
@@ -171,7 +173,9 @@ export interface Sample {
 /** Evaluated when it is read, for one account: one result per label set. */
 export interface FormulaPlan {
   readonly reads: readonly string[];
-  readonly evaluate: (samplesOf: (metric: string) => readonly Sample[]) => readonly { labels: readonly string[]; value: number }[];
+  readonly evaluate: (
+    samplesOf: (metric: string) => readonly Sample[],
+  ) => readonly { labels: readonly string[]; value: number }[];
 }
 
 /** A whole, checked set of definitions. Immutable. */
