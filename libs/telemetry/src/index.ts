@@ -1,1 +1,15 @@
-export {};
+/**
+ * What the programs read from their environment and say of themselves: settings, logs, and the counters of what happens
+ * in operation. Knows nothing of events, metrics of the catalog, queues or storage.
+ */
+export { createLogger, type Logger } from './log.js';
+export { type Occurrence, OCCURRENCES } from './occurrence.js';
+export {
+  describeSettings,
+  readSettings,
+  type SettingDescription,
+  type Settings,
+  type SettingsResult,
+  withoutPassword,
+} from './settings.js';
+export { Telemetry } from './telemetry.js';

@@ -1,0 +1,93 @@
+import { describe, expect, it } from '@jest/globals';
+import { describeSettings, readSettings, withoutPassword } from './settings.js';
+
+describe('readSettings', () => {
+  it('has a default for everything', () => {
+    const read = readSettings({});
+    expect(read).toEqual({
+      ok: true,
+      warnings: [],
+      settings: {
+        redisUrl: null,
+        configDir: './config',
+        ingestionHost: '127.0.0.1',
+        ingestionPort: 8420,
+        metricsHost: '127.0.0.1',
+        metricsPort: 8421,
+        partitions: null,
+        holdMs: 250,
+        recordFile: null,
+        durability: 'full',
+        public: false,
+        tokensFile: null,
+        maxBacklog: 2_000_000,
+        quarantineMax: 10_000,
+        unknownMax: 1_000,
+        logLevel: 'info',
+      },
+    });
+  });
+
+  it.each([
+    { variable: 'INGESTION_PORT', value: '0', key: 'ingestionPort', want: 0 },
+    { variable: 'LIVEMETER_HOLD_MS', value: '0', key: 'holdMs', want: 0 },
+    { variable: 'LIVEMETER_PARTITIONS', value: '16', key: 'partitions', want: 16 },
+    { variable: 'LIVEMETER_PUBLIC', value: 'yes', key: 'public', want: true },
+    { variable: 'LIVEMETER_RECORD', value: '/tmp/r.ndjson', key: 'recordFile', want: '/tmp/r.ndjson' },
+    { variable: 'LIVEMETER_RECORD', value: '', key: 'recordFile', want: null },
+    { variable: 'REDIS_URL', value: 'rediss://u:p@h:6380/1', key: 'redisUrl', want: 'rediss://u:p@h:6380/1' },
+  ])('reads $variable=$value', ({ variable, value, key, want }) => {
+    const read = readSettings({ [variable]: value });
+    expect(read).toMatchObject({ ok: true, settings: { [key]: want } });
+  });
+
+  it.each([
+    ['INGESTION_PORT', 'http', 'INGESTION_PORT is "http" — it must be a whole number from 0 to 65535'],
+    ['METRICS_PORT', '65536', 'METRICS_PORT is "65536" — it must be a whole number from 0 to 65535'],
+    ['LIVEMETER_HOLD_MS', '-1', 'LIVEMETER_HOLD_MS is "-1" — it must be a whole number from 0 to 60000'],
+    ['LIVEMETER_HOLD_MS', '2.5', 'LIVEMETER_HOLD_MS is "2.5" — it must be a whole number from 0 to 60000'],
+    ['LIVEMETER_PARTITIONS', '0', 'LIVEMETER_PARTITIONS is "0" — it must be a whole number from 1 to 1024'],
+    ['LIVEMETER_DURABILITY', 'some', 'LIVEMETER_DURABILITY is "some" — it must be one of full, reduced'],
+    ['LIVEMETER_PUBLIC', 'true', 'LIVEMETER_PUBLIC is "true" — it must be one of yes, no'],
+    [
+      'REDIS_URL',
+      'http://u:p@h',
+      'REDIS_URL is "http://u:***@h/" — it must be an address such as redis://127.0.0.1:6379 or rediss://user:password@host:6380/0',
+    ],
+  ])('refuses %s=%s', (variable, value, want) => {
+    expect(readSettings({ [variable]: value })).toEqual({ ok: false, errors: [want] });
+  });
+
+  it('reports every error at once', () => {
+    const read = readSettings({ LOG_LEVEL: 'loud', INGESTION_PORT: 'x' });
+    expect(read.ok ? [] : read.errors).toHaveLength(2);
+  });
+
+  it('warns of variables that it does not know', () => {
+    const read = readSettings({ LIVEMETER_HOLDMS: '5', LIVEMETER_TEST_REDIS: 'x', HOME: '/' });
+    expect(read).toMatchObject({
+      ok: true,
+      warnings: ['LIVEMETER_HOLDMS is not a setting of Livemeter and changes nothing — is it misspelt?'],
+    });
+  });
+});
+
+describe('describeSettings', () => {
+  it('describes each with its default', () => {
+    const all = describeSettings();
+    expect(all.every(({ description }) => description.length > 10)).toBe(true);
+    expect(all.find(({ variable }) => variable === 'LIVEMETER_PUBLIC')?.defaultText).toBe('no');
+    expect(all.find(({ variable }) => variable === 'INGESTION_PORT')?.defaultText).toBe('8420');
+    expect(all.find(({ variable }) => variable === 'REDIS_URL')?.defaultText).toBeNull();
+  });
+});
+
+describe('withoutPassword', () => {
+  it.each([
+    ['redis://u:secret@h:1/0', 'redis://u:***@h:1/0'],
+    ['redis://h:1', 'redis://h:1'],
+    ['://u:secret@h', '://***@h'],
+  ])('%s is shown as %s', (address, want) => {
+    expect(withoutPassword(address)).toBe(want);
+  });
+});

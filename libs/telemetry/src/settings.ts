@@ -1,0 +1,188 @@
+import { z } from 'zod';
+
+/** One variable of the environment: its name, and what may stand in it. An empty variable counts as not set. */
+interface Declared<S extends z.ZodType> {
+  readonly variable: string;
+  readonly schema: S;
+}
+
+function declare<S extends z.ZodType>(variable: string, schema: S): Declared<S> {
+  return { variable, schema };
+}
+
+function text() {
+  return z.string().nullable().default(null);
+}
+
+function integer(least: number, most: number) {
+  const allowed = `a whole number from ${least} to ${most}`;
+  return z
+    .string()
+    .regex(/^\d{1,15}$/, allowed)
+    .transform(Number)
+    .refine((value) => value >= least && value <= most, allowed);
+}
+
+function choice<const T extends readonly string[]>(values: T) {
+  return z.enum(values, `one of ${values.join(', ')}`);
+}
+
+const port = () => integer(0, 65_535);
+
+const redisUrl = z.string().refine((value) => URL.canParse(value) && /^rediss?:$/.test(new URL(value).protocol), {
+  error: 'an address such as redis://127.0.0.1:6379 or rediss://user:password@host:6380/0',
+});
+
+/**
+ * Every setting of every program, declared once: the variable, what is allowed, the default, what it means. The type
+ * {@link Settings}, the validation and the reference ({@link describeSettings}) all come from here.
+ */
+const DECLARED = {
+  redisUrl: declare(
+    'REDIS_URL',
+    redisUrl
+      .nullable()
+      .default(null)
+      .describe('The Redis (6.2 or later) or Valkey that keeps everything. Not set: `livemeter start` runs its own.'),
+  ),
+  configDir: declare(
+    'LIVEMETER_CONFIG',
+    z.string().default('./config').describe('The config folder: `sources.yaml` and `metrics/`.'),
+  ),
+  ingestionHost: declare(
+    'INGESTION_HOST',
+    z.string().default('127.0.0.1').describe('The address on which ingestion listens.'),
+  ),
+  ingestionPort: declare(
+    'INGESTION_PORT',
+    port().default(8420).describe('The port on which ingestion listens; 0 takes a free one.'),
+  ),
+  metricsHost: declare(
+    'METRICS_HOST',
+    z.string().default('127.0.0.1').describe('The address on which the metrics app listens.'),
+  ),
+  metricsPort: declare(
+    'METRICS_PORT',
+    port().default(8421).describe('The port on which the metrics app listens; 0 takes a free one.'),
+  ),
+  partitions: declare(
+    'LIVEMETER_PARTITIONS',
+    integer(1, 1024)
+      .nullable()
+      .default(null)
+      .describe('How many partitions; fixed at first start. Not set: what Redis has, else 8.'),
+  ),
+  holdMs: declare(
+    'LIVEMETER_HOLD_MS',
+    integer(0, 60_000)
+      .default(250)
+      .describe('How long an event waits for neighbours that it overtook (ms); 0 turns holding off.'),
+  ),
+  recordFile: declare(
+    'LIVEMETER_RECORD',
+    text().describe('A file to which ingestion appends each accepted event, for `replay`. Not set: no record.'),
+  ),
+  durability: declare(
+    'LIVEMETER_DURABILITY',
+    choice(['full', 'reduced'])
+      .default('full')
+      .describe('`reduced` accepts a Redis that may lose what it acknowledged; else that is an error at start.'),
+  ),
+  public: declare(
+    'LIVEMETER_PUBLIC',
+    choice(['yes', 'no'])
+      .default('no')
+      .transform((value) => value === 'yes')
+      .describe('`yes` lets the metrics app serve without tokens on an address other than loopback.'),
+  ),
+  tokensFile: declare(
+    'LIVEMETER_TOKENS',
+    text().describe('The file of tokens for `/v1`, `/` and `/metrics` of the metrics app.'),
+  ),
+  maxBacklog: declare(
+    'LIVEMETER_MAX_BACKLOG',
+    integer(1, 1_000_000_000)
+      .default(2_000_000)
+      .describe('Events that may wait in the queues; above it ingestion answers 503.'),
+  ),
+  quarantineMax: declare(
+    'LIVEMETER_QUARANTINE_MAX',
+    integer(1, 100_000_000).default(10_000).describe('Entries that the quarantine keeps at most.'),
+  ),
+  unknownMax: declare(
+    'LIVEMETER_UNKNOWN_MAX',
+    integer(1, 100_000_000).default(1_000).describe('Events that are kept at most of each unknown type.'),
+  ),
+  logLevel: declare(
+    'LOG_LEVEL',
+    choice(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
+      .default('info')
+      .describe('The least level that is logged.'),
+  ),
+} as const;
+
+/** The settings, checked and with their defaults. */
+export type Settings = { readonly [K in keyof typeof DECLARED]: z.output<(typeof DECLARED)[K]['schema']> };
+
+/** Either all settings and what looks wrong in the environment, or every error in it, each a full sentence. */
+export type SettingsResult =
+  | { readonly ok: true; readonly settings: Settings; readonly warnings: readonly string[] }
+  | { readonly ok: false; readonly errors: readonly string[] };
+
+/** One line of the reference. */
+export interface SettingDescription {
+  readonly variable: string;
+  readonly description: string;
+  /** As it would stand in the environment; null when not setting it means something of its own. */
+  readonly defaultText: string | null;
+}
+
+/** Variables with our prefix that are none of the product's: those of its tests. */
+const FOREIGN = /^LIVEMETER_TEST_/;
+
+/** Reads the environment. Takes it as an argument, so that nothing reads it twice or in two ways. */
+export function readSettings(env: Readonly<Record<string, string | undefined>>): SettingsResult {
+  const errors: string[] = [];
+  const values: Record<string, unknown> = {};
+  for (const [key, { variable, schema }] of Object.entries(DECLARED)) {
+    const given = env[variable];
+    const parsed = schema.safeParse(given === '' ? undefined : given);
+    if (parsed.success) values[key] = parsed.data;
+    else errors.push(`${variable} is "${shown(variable, given)}" — it must be ${parsed.error.issues[0]?.message}`);
+  }
+  if (errors.length > 0) return { ok: false, errors };
+  return { ok: true, settings: values as Settings, warnings: unknownVariables(env) };
+}
+
+/** Every setting with its meaning and default, in the order of declaration. */
+export function describeSettings(): readonly SettingDescription[] {
+  return Object.values(DECLARED).map(({ variable, schema }) => {
+    const byDefault: unknown = schema.safeParse(undefined).data;
+    const defaultText = typeof byDefault === 'boolean' ? (byDefault ? 'yes' : 'no') : byDefault;
+    return {
+      variable,
+      description: schema.description ?? '',
+      defaultText: defaultText === null ? null : String(defaultText),
+    };
+  });
+}
+
+/** An address fit to be shown: without the password that it may carry. */
+export function withoutPassword(address: string): string {
+  if (!URL.canParse(address)) return address.replace(/\/\/[^@]*@/, '//***@');
+  const url = new URL(address);
+  if (url.password !== '') url.password = '***';
+  return url.href;
+}
+
+function shown(variable: string, given: string | undefined): string {
+  return variable === 'REDIS_URL' ? withoutPassword(given ?? '') : (given ?? '');
+}
+
+function unknownVariables(env: Readonly<Record<string, string | undefined>>): string[] {
+  const known = new Set<string>(Object.values(DECLARED).map(({ variable }) => variable));
+  return Object.keys(env)
+    .filter((name) => name.startsWith('LIVEMETER_') && !FOREIGN.test(name) && !known.has(name))
+    .sort()
+    .map((name) => `${name} is not a setting of Livemeter and changes nothing — is it misspelt?`);
+}
