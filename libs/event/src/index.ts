@@ -16,3 +16,12 @@ export {
   parseEntityKey,
 } from './event.js';
 export { hash128 } from './hash.js';
+export { fingerprintOf, identityOf } from './identity.js';
+export { type Delivery, DELIVERY_LIMIT, normaliseLivePerson } from './liveperson/normalise.js';
+export {
+  EVENT_WARNINGS,
+  type EventWarning,
+  type Outcome,
+  QUARANTINE_REASONS,
+  type QuarantineReason,
+} from './liveperson/outcome.js';
