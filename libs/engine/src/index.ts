@@ -4,7 +4,9 @@
  */
 export { blankRecord, type Contribution, type EntityRecord, type TimerRecord } from './entity.js';
 export type { EventItem, Item, OutageItem, Quiet, TickItem } from './item.js';
+export { type Layout, parseLayout } from './layout.js';
 export { compareKeys, type OrderKey, orderKeyOf, timerKey } from './order.js';
+export { type Job, type JobOutcome, Partition, type PartitionOptions, type Poison } from './partition.js';
 export type {
   AgeRange,
   AgeWrite,

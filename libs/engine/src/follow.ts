@@ -1,0 +1,113 @@
+import type { OverPlan, Scope, ScopeEvent } from '@app/language';
+import type { Draft } from './draft.js';
+import type { Contribution } from './entity.js';
+import { labelsOf, type Ledger, toMicro } from './ledger.js';
+import { holds } from './react.js';
+
+/**
+ * Steps 4 and 5 of applying an event: `since:` fields, timers and `over:` gauges follow the new state.
+ * @param time The event's or timer's time (ms): what becomes true now became true then.
+ * @param now How far the entity's own time has come (ms), for `age()`.
+ */
+export function follow(draft: Draft, time: number, now: number, ledger: Ledger): void {
+  const scope: Scope = { state: draft.values, event: nothing(draft, now), now };
+  followSinces(draft, time, scope, ledger);
+  armTimers(draft, time, scope, ledger);
+  followGauges(draft, scope, ledger);
+}
+
+/** Takes back everything that the entity contributes to gauges. */
+export function withdraw(draft: Draft, time: number, ledger: Ledger): void {
+  draft.plan.overs.forEach((over, index) => exchange(draft, over, index, null, time, ledger));
+}
+
+function followSinces(draft: Draft, time: number, scope: Scope, ledger: Ledger): void {
+  for (const since of draft.plan.sinces) {
+    const value = since.condition(scope);
+    if (value === undefined) ledger.noResult(since.rule);
+    else if (value !== true) draft.values[since.field] = null;
+    else draft.values[since.field] ??= time;
+  }
+}
+
+function armTimers(draft: Draft, time: number, scope: Scope, ledger: Ledger): void {
+  draft.plan.timers.forEach((plan, index) => {
+    const at = plan.at(scope);
+    const timer = draft.timers[index];
+    if (at === undefined) ledger.noResult(plan.rule);
+    else if (timer !== undefined && at !== timer.at && (at === null || typeof at === 'number')) {
+      draft.timers[index] = { at, armedAt: time, firedFor: timer.firedFor };
+    }
+  });
+}
+
+/** Brings what the entity contributes to each gauge up to its present state. */
+export function followGauges(draft: Draft, scope: Scope, ledger: Ledger): void {
+  draft.plan.overs.forEach((over, index) => {
+    const wanted = contributionOf(draft, over, scope, ledger);
+    exchange(draft, over, index, wanted, scope.now, ledger);
+  });
+}
+
+function contributionOf(draft: Draft, over: OverPlan, scope: Scope, ledger: Ledger): Contribution | null {
+  if (!holds(over.when, over.rule, scope, ledger)) return null;
+  const raw = over.value.kind === 'age' ? over.value.since(scope) : over.value.evaluate(scope);
+  if (raw === null) return null;
+  const value = over.value.kind === 'age' && typeof raw === 'number' ? Math.round(raw) : toMicro(raw);
+  const labels = labelsOf(draft.ref.accountId, over.labels, scope);
+  if (value !== undefined && labels !== undefined && !ledger.refuses(over.metric, labels)) return { labels, value };
+  ledger.noResult(over.rule);
+  return null;
+}
+
+function exchange(
+  draft: Draft,
+  over: OverPlan,
+  index: number,
+  wanted: Contribution | null,
+  time: number,
+  ledger: Ledger,
+): void {
+  const present = draft.contributions[index] ?? null;
+  if (same(present, wanted)) return;
+  if (present !== null) {
+    ledger.contribute(over.metric, present.labels, present.value, -1, time);
+    if (over.value.kind === 'age') ledger.age(over.metric, present.labels, draft.ref, null);
+  }
+  if (wanted !== null) {
+    ledger.contribute(over.metric, wanted.labels, wanted.value, 1, time);
+    if (over.value.kind === 'age') ledger.age(over.metric, wanted.labels, draft.ref, wanted.value);
+  }
+  draft.contributions[index] = wanted;
+}
+
+function same(a: Contribution | null, b: Contribution | null): boolean {
+  if (a === null || b === null) return a === b;
+  return a.value === b.value && a.labels.every((label, index) => label === b.labels[index]);
+}
+
+/** The stand-in for an event where there is none, or only a timer: its own ids are known, the rest is null. */
+export function nothing(draft: Draft, time: number, type = ''): ScopeEvent {
+  const { kind, accountId, id } = draft.ref;
+  return {
+    type,
+    time,
+    accountId,
+    conversationId: kind === 'conversation' ? id : null,
+    agentId: kind === 'agent' ? id : null,
+    receivedAt: null,
+    uid: null,
+    agentName: null,
+    isAssigned: null,
+    effectiveTtr: null,
+    stateCode: null,
+    state: null,
+    reasonCode: null,
+    reason: null,
+    viewName: null,
+    actionName: null,
+    assignedWeight: null,
+    maxSlots: null,
+    assignedConversations: null,
+  };
+}

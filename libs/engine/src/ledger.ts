@@ -1,0 +1,171 @@
+import { type EntityKind, entityKey, type EntityRef, hash128 } from '@app/event';
+import type { Evaluate, MetricPlan, Scope } from '@app/language';
+import type { AgeWrite, SeriesDelta } from './store.js';
+
+/** Micro-units beyond ±9·10¹² units have no result: a sum must stay within 64 bits. */
+const LIMIT_MICRO = 9e18;
+
+/** Numbers below this add exactly; what is beyond is carried over into a bigint. */
+const CARRY = 2 ** 52;
+
+const LABEL_LENGTH = 128;
+
+interface Running {
+  readonly metric: MetricPlan;
+  readonly labels: readonly string[];
+  carried: bigint;
+  sum: number;
+  count: number;
+  readonly buckets: number[];
+  created: number;
+  touched: number;
+}
+
+/** What happened to an event at one of its entities; a label of `livemeter_events_total`. */
+export type Outcome = 'applied' | 'late' | 'duplicate';
+
+/**
+ * Collects what a batch adds to series and to the partition's own counters. Adding is commutative, so that the order in
+ * which entities are worked through does not matter.
+ */
+export class Ledger {
+  readonly stats = new Map<string, number>();
+  readonly accounts = new Set<string>();
+  private readonly running = new Map<string, Running>();
+  private readonly ageWrites = new Map<string, AgeWrite>();
+
+  /** @param refused Series that would leave 64 bits: what is meant for them has no result. */
+  constructor(private readonly refused: ReadonlySet<string> = new Set()) {}
+
+  /** Whether the series takes no more values; see {@link CommitOutcome}. */
+  refuses(metric: MetricPlan, labels: readonly string[]): boolean {
+    return this.refused.size > 0 && this.refused.has(seriesId(metric.seriesKey, labels));
+  }
+
+  /** Adds an observation (micro-units) at an event's time (ms). */
+  observe(metric: MetricPlan, labels: readonly string[], micro: number, time: number): void {
+    const series = this.at(metric, labels, time);
+    if (metric.kept.kind === 'histogram') {
+      const index = bucketOf(metric.kept.bucketsMicro, micro);
+      series.buckets[index] = (series.buckets[index] ?? 0) + 1;
+    }
+    series.count += 1;
+    add(series, micro);
+  }
+
+  /** Makes the series exist at 0. */
+  zero(metric: MetricPlan, labels: readonly string[], time: number): void {
+    this.at(metric, labels, time);
+  }
+
+  /** Adds a contribution to a gauge, or takes it back: `sign` is 1 or -1. */
+  contribute(metric: MetricPlan, labels: readonly string[], value: number, sign: 1 | -1, time: number): void {
+    const series = this.at(metric, labels, time);
+    series.count += sign;
+    add(series, sign * value);
+  }
+
+  /** Places an entity in an `age` gauge's ordered set, or takes it out (`since` null). */
+  age(metric: MetricPlan, labels: readonly string[], ref: EntityRef, since: number | null): void {
+    const member = entityKey(ref);
+    this.ageWrites.set(`${seriesId(metric.seriesKey, labels)}${member}`, {
+      metric: metric.seriesKey,
+      labels,
+      member,
+      since,
+    });
+  }
+
+  /** Remembers that the account exists: gauges without labels are 0 for it. */
+  know(accountId: string): void {
+    this.accounts.add(labelText(accountId));
+  }
+
+  /** Counts one event at one entity. */
+  outcome(kind: EntityKind, outcome: Outcome): void {
+    this.count(`events_total|${kind}|${outcome}`);
+  }
+
+  noResult(rule: string): void {
+    this.count(`expression_no_result_total|${rule}`);
+  }
+
+  count(stat: string): void {
+    this.stats.set(stat, (this.stats.get(stat) ?? 0) + 1);
+  }
+
+  series(): SeriesDelta[] {
+    const deltas: SeriesDelta[] = [];
+    for (const { metric, labels, carried, sum, count, buckets, created, touched } of this.running.values()) {
+      const kind = metric.kept.kind;
+      if (kind === 'formula') continue;
+      const total = carried + BigInt(sum);
+      if (total === 0n && count === 0 && (kind === 'gauge' || kind === 'age')) continue;
+      deltas.push({ metric: metric.seriesKey, kind, labels, sum: total, count, buckets, created, touched });
+    }
+    return deltas;
+  }
+
+  ages(): AgeWrite[] {
+    return [...this.ageWrites.values()];
+  }
+
+  private at(metric: MetricPlan, labels: readonly string[], time: number): Running {
+    const id = seriesId(metric.seriesKey, labels);
+    const found = this.running.get(id);
+    if (found !== undefined) {
+      if (time < found.created) found.created = time;
+      if (time > found.touched) found.touched = time;
+      return found;
+    }
+    const buckets = metric.kept.kind === 'histogram' ? new Array<number>(metric.kept.buckets.length + 1).fill(0) : [];
+    const made = { metric, labels, carried: 0n, sum: 0, count: 0, buckets, created: time, touched: time };
+    this.running.set(id, made);
+    return made;
+  }
+}
+
+/** Identifies a series of a metric: the key of {@link CommitOutcome}'s `out-of-range`. */
+export function seriesId(metric: string, labels: readonly string[]): string {
+  return `${metric}${JSON.stringify(labels)}`;
+}
+
+/** A value in units as integer micro-units; undefined when it is not a number or beyond 9·10¹². */
+export function toMicro(value: unknown): number | undefined {
+  if (typeof value !== 'number') return undefined;
+  const micro = Math.round(value * 1e6);
+  return Math.abs(micro) <= LIMIT_MICRO ? micro + 0 : undefined;
+}
+
+/** All label values, the account first; undefined when one of them has no result. */
+export function labelsOf(accountId: string, labels: readonly Evaluate[], scope: Scope): string[] | undefined {
+  const values = [labelText(accountId)];
+  for (const label of labels) {
+    const value = label(scope);
+    if (value === undefined) return undefined;
+    values.push(value === null ? '' : labelText(String(value)));
+  }
+  return values;
+}
+
+/** A label value as it is kept: long ones are cut with a hash of the whole, so that two never merge. */
+function labelText(text: string): string {
+  return text.length <= LABEL_LENGTH ? text : `${text.slice(0, LABEL_LENGTH - 17)}~${hash128(text).slice(0, 16)}`;
+}
+
+function bucketOf(boundsMicro: readonly number[], micro: number): number {
+  let index = 0;
+  while (index < boundsMicro.length && micro > (boundsMicro[index] ?? 0)) index += 1;
+  return index;
+}
+
+function add(series: Running, micro: number): void {
+  if (Math.abs(micro) < CARRY) {
+    series.sum += micro;
+    if (Math.abs(series.sum) < CARRY) return;
+    series.carried += BigInt(series.sum);
+    series.sum = 0;
+  } else {
+    series.carried += BigInt(micro);
+  }
+}

@@ -1,0 +1,127 @@
+import { type EntityKind, entityKey, type EntityRef, type Event, fingerprintOf } from '@app/event';
+import type { Catalog } from '@app/language';
+import { advance, type ClockRules, nextDue, type Reach, receive } from './advance.js';
+import { closeDraft, type Draft } from './draft.js';
+import type { Item } from './item.js';
+import { openUnder } from './layout.js';
+import type { Ledger } from './ledger.js';
+import type { EntityWrite, Loaded } from './store.js';
+
+/** An event at one entity, with the receivedAt that counts. */
+interface Arrival {
+  readonly event: Event;
+  readonly fingerprint: string;
+}
+
+/** What a run of items asks of the partition: events by entity, and how far its clock comes. */
+export interface Segment {
+  readonly refs: readonly EntityRef[];
+  readonly arrivals: readonly (readonly Arrival[])[];
+  /** All fingerprints in order of receipt. */
+  readonly fingerprints: readonly string[];
+  readonly reach: Reach;
+  /** The partition's clock afterwards (ms). */
+  readonly clock: number;
+}
+
+/**
+ * Plans a run of events and ticks. An event behind the partition's clock takes the clock's value as its receivedAt; what
+ * is due before an event is done before it, what is due at a tick's instant belongs to the tick.
+ */
+export function planSegment(items: readonly Item[], clock: number): Segment {
+  const byEntity = new Map<string, { ref: EntityRef; arrivals: Arrival[] }>();
+  const fingerprints: string[] = [];
+  let now = clock;
+  let until = -Infinity;
+  let timersUntil = -Infinity;
+  for (const item of items) {
+    if (item.kind === 'outage') continue;
+    now = Math.max(now, item.kind === 'tick' ? item.at : item.event.receivedAt);
+    until = Math.max(until, item.kind === 'tick' ? item.at : now - 1);
+    timersUntil = Math.max(timersUntil, item.kind === 'tick' ? item.timersUntil : now - 1);
+    if (item.kind === 'tick') continue;
+    const event = item.event.receivedAt === now ? item.event : { ...item.event, receivedAt: now };
+    for (const kind of item.entities) fingerprints.push(...arrive(byEntity, event, kind));
+  }
+  const entries = [...byEntity.values()];
+  return {
+    refs: entries.map((entry) => entry.ref),
+    arrivals: entries.map((entry) => entry.arrivals),
+    fingerprints,
+    reach: { until, timersUntil },
+    clock: now,
+  };
+}
+
+/** What working a segment out leaves to be written. */
+export interface Worked {
+  readonly writes: readonly EntityWrite[];
+  readonly marks: readonly string[];
+}
+
+/** The rules and surroundings in which entities are worked out. */
+export interface Surroundings {
+  readonly catalog: Catalog;
+  readonly rules: ClockRules;
+  readonly layouts: ReadonlyMap<string, string>;
+  readonly clock: number;
+}
+
+/** Works a segment out, entity by entity: entities are independent of each other, so their order does not matter. */
+export function workOut(segment: Segment, loaded: Loaded, around: Surroundings, ledger: Ledger): Worked {
+  const seen = new Set(segment.fingerprints.filter((_, index) => loaded.seen[index] === true));
+  const marks: string[] = [];
+  const writes = segment.refs.map((ref, index) => {
+    const draft = open(ref, loaded.entities[index] ?? null, around, ledger);
+    for (const { event, fingerprint } of segment.arrivals[index] ?? []) {
+      if (seen.has(fingerprint)) {
+        ledger.outcome(ref.kind, 'duplicate');
+        continue;
+      }
+      seen.add(fingerprint);
+      marks.push(fingerprint);
+      advance(draft, { until: event.receivedAt - 1, timersUntil: event.receivedAt - 1 }, around.rules, ledger);
+      receive(draft, event, around.rules, ledger);
+    }
+    return finish(draft, segment.reach, around, ledger);
+  });
+  return { writes, marks };
+}
+
+/** Works out entities that no event names, but that have something due. */
+export function workOutDue(
+  refs: readonly EntityRef[],
+  loaded: Loaded,
+  reach: Reach,
+  around: Surroundings,
+  ledger: Ledger,
+): EntityWrite[] {
+  return refs.map((ref, index) =>
+    finish(open(ref, loaded.entities[index] ?? null, around, ledger), reach, around, ledger),
+  );
+}
+
+function open(ref: EntityRef, record: Loaded['entities'][number], around: Surroundings, ledger: Ledger): Draft {
+  return openUnder(ref, around.catalog.entities[ref.kind], record, around.layouts, { clock: around.clock, ledger });
+}
+
+function finish(draft: Draft, reach: Reach, around: Surroundings, ledger: Ledger): EntityWrite {
+  advance(draft, reach, around.rules, ledger);
+  return { ref: draft.ref, record: closeDraft(draft), due: nextDue(draft, around.rules) };
+}
+
+function arrive(
+  byEntity: Map<string, { ref: EntityRef; arrivals: Arrival[] }>,
+  event: Event,
+  kind: EntityKind,
+): readonly string[] {
+  const id = kind === 'conversation' ? event.conversationId : event.agentId;
+  if (id === null) return [];
+  const ref = { kind, accountId: event.accountId, id };
+  const key = entityKey(ref);
+  const entry = byEntity.get(key) ?? { ref, arrivals: [] };
+  const fingerprint = fingerprintOf(event, kind);
+  entry.arrivals.push({ event, fingerprint });
+  byEntity.set(key, entry);
+  return [fingerprint];
+}

@@ -1,0 +1,98 @@
+import { type Draft, nowOf, reset } from './draft.js';
+import type { TimerRecord } from './entity.js';
+import { follow, followGauges, nothing, withdraw } from './follow.js';
+import type { Ledger } from './ledger.js';
+import { timerKey } from './order.js';
+import { react } from './react.js';
+
+/** A timer that arms itself again and again is cut after this many firings in one step. */
+export const MOST_FIRINGS = 1000;
+
+/** What one step may still fire. */
+export interface Firings {
+  left: number;
+}
+
+/** Fires, earliest first, all timers due strictly before `time` (ms). */
+export function fireBefore(draft: Draft, time: number, firings: Firings, ledger: Ledger): void {
+  fireWhile(draft, firings, ledger, (timer) => fireTimeOf(timer) < time);
+}
+
+/** Fires the timers that the event at `time` has armed for a time before its own: they fire directly after it. */
+export function fireArmedBy(draft: Draft, time: number, firings: Firings, ledger: Ledger): void {
+  fireWhile(draft, firings, ledger, (timer) => timer.armedAt === time && (timer.at ?? time) < time);
+}
+
+/** When a timer that is to fire fires (ms, event time): its armed time, or that of the event that armed it if later. */
+export function fireTimeOf(timer: TimerRecord): number {
+  return Math.max(timer.at ?? 0, timer.armedAt);
+}
+
+/** Whether the timer is armed and has not fired for this armed time yet. */
+export function isPending(timer: TimerRecord): boolean {
+  return timer.at !== null && timer.at !== timer.firedFor;
+}
+
+/** The pending timer that fires first, and by the order of the plan within a tie; -1 when there is none. */
+export function nextTimer(draft: Draft, accepts: (timer: TimerRecord) => boolean): number {
+  let first = -1;
+  let firstTime = Infinity;
+  for (let index = 0; index < draft.timers.length; index += 1) {
+    const timer = draft.timers[index];
+    if (timer === undefined || !isPending(timer) || !accepts(timer)) continue;
+    const time = fireTimeOf(timer);
+    if (time < firstTime) {
+      first = index;
+      firstTime = time;
+    }
+  }
+  return first;
+}
+
+/** Fires one timer of the entity. */
+export function fire(draft: Draft, index: number, ledger: Ledger): void {
+  const timer = draft.timers[index];
+  const plan = draft.plan.timers[index];
+  if (timer === undefined || plan === undefined) return;
+  const time = fireTimeOf(timer);
+  draft.timers[index] = { ...timer, firedFor: timer.at };
+  switch (plan.kind) {
+    case 'own': {
+      const event = nothing(draft, time, plan.id);
+      react(draft, { event, time, key: timerKey(time) }, draft.plan.reactions.get(plan.id), ledger);
+      follow(draft, time, Math.max(time, nowOf(draft)), ledger);
+      return;
+    }
+    case 'flip': {
+      const now = Math.max(time, nowOf(draft));
+      followGauges(draft, { state: draft.values, event: nothing(draft, now), now }, ledger);
+      rearm(draft, index, now, ledger);
+      return;
+    }
+    case 'forget':
+      withdraw(draft, time, ledger);
+      reset(draft);
+      return;
+  }
+}
+
+/** A flip is followed by the next one of the same rule. */
+function rearm(draft: Draft, index: number, now: number, ledger: Ledger): void {
+  const plan = draft.plan.timers[index];
+  const timer = draft.timers[index];
+  if (plan === undefined || timer === undefined) return;
+  const at = plan.at({ state: draft.values, event: nothing(draft, now), now });
+  if (at === undefined) ledger.noResult(plan.rule);
+  else if (at === null || typeof at === 'number') draft.timers[index] = { ...timer, at, armedAt: now };
+}
+
+function fireWhile(draft: Draft, firings: Firings, ledger: Ledger, accepts: (timer: TimerRecord) => boolean): void {
+  for (let next = nextTimer(draft, accepts); next >= 0; next = nextTimer(draft, accepts)) {
+    if (firings.left <= 0) {
+      ledger.count(`timer_firings_cut_total|${draft.ref.kind}`);
+      return;
+    }
+    firings.left -= 1;
+    fire(draft, next, ledger);
+  }
+}
