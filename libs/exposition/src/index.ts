@@ -1,1 +1,15 @@
-export {};
+/**
+ * Metrics out: kept series and a catalog in, text or JSON out, in slices that never hold the event loop for long. One
+ * renderer serves the live `/metrics` and `replay`, so that equal series give equal bytes. Knows no Redis and no HTTP.
+ */
+export { collectSamples } from './collect.js';
+export { type Family, type FamilySample } from './family.js';
+export { renderJson } from './json-format.js';
+export { livemeterFamilies, type SystemFacts } from './livemeter-metrics.js';
+export { createProcessMetrics, type ProcessMetrics } from './process-metrics.js';
+export {
+  OPENMETRICS_CONTENT_TYPE,
+  PROMETHEUS_CONTENT_TYPE,
+  renderOpenMetrics,
+  renderPrometheus,
+} from './text-format.js';
