@@ -5,8 +5,21 @@
 export { blankRecord, type Contribution, type EntityRecord, type TimerRecord } from './entity.js';
 export type { EventItem, Item, OutageItem, Quiet, TickItem } from './item.js';
 export { type Layout, parseLayout } from './layout.js';
+export { MemoryStore } from './memory-store.js';
+export { mergeReaders } from './merge-readers.js';
+export { MemoryStore } from './memory-store.js';
 export { compareKeys, type OrderKey, orderKeyOf, timerKey } from './order.js';
 export { type Job, type JobOutcome, Partition, type PartitionOptions, type Poison } from './partition.js';
+export { Replay, type ReplayOptions } from './replay.js';
+export {
+  COUNT_LIMIT,
+  MARK_BUCKET_MS,
+  markBucketEnd,
+  markBucketOf,
+  oldestMarkBucket,
+  SERIES_LIFE_MS,
+  SUM_LIMIT,
+} from './retention.js';
 export type {
   AgeRange,
   AgeWrite,

@@ -29,6 +29,11 @@ export interface Loaded {
   /** As asked for, in order; null for an entity that is not known. */
   readonly entities: readonly (EntityRecord | null)[];
   readonly seen: readonly boolean[];
+  /**
+   * Until when (ms of the partition's clock, exclusive) each identity is remembered, or null where it was not seen. An
+   * event received at or after that is no duplicate, whatever else is in its batch: so batching changes no number.
+   */
+  readonly seenUntil: readonly (number | null)[];
 }
 
 export interface ScanPage {
@@ -77,6 +82,8 @@ export interface Change {
   readonly entities: readonly EntityWrite[];
   /** Identities to remember for at least 72 h of the partition's clock. */
   readonly marks: readonly string[];
+  /** Per mark, the receivedAt that counted for its event (ms); without it, all are remembered from `clock` on. */
+  readonly marksAt?: readonly number[];
   readonly series: readonly SeriesDelta[];
   readonly ages: readonly AgeWrite[];
   /** Accounts seen (idempotent): gauges without labels are 0 for them. */
