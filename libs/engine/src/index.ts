@@ -5,7 +5,6 @@
 export { blankRecord, type Contribution, type EntityRecord, type TimerRecord } from './entity.js';
 export type { EventItem, Item, OutageItem, Quiet, TickItem } from './item.js';
 export { type Layout, parseLayout } from './layout.js';
-export { MemoryStore } from './memory-store.js';
 export { mergeReaders } from './merge-readers.js';
 export { MemoryStore } from './memory-store.js';
 export { compareKeys, type OrderKey, orderKeyOf, timerKey } from './order.js';
