@@ -11,8 +11,8 @@ export interface EventItem {
 }
 
 /**
- * Time alone: what is due at or before `at` is done. Timers due after `timersUntil` wait: no ingestion replica was known
- * to be ready then, and our own outage is not the agent's.
+ * Time alone: what is due before `at` is done, as it would be before an event received then. Timers due after
+ * `timersUntil` wait: no ingestion replica was known to be ready then, and our own outage is not the agent's.
  */
 export interface TickItem {
   readonly kind: 'tick';

@@ -20,8 +20,11 @@ export interface Poison {
   readonly reason: string;
 }
 
-/** `conflict`: another worker has the partition; whatever was not committed is void. */
-export type JobOutcome = { readonly kind: 'done'; readonly nextDue: number | null } | { readonly kind: 'conflict' };
+/**
+ * `done`: with the instant (ms) for which the next tick is wanted, one after the earliest thing is due, or null.
+ * `conflict`: another worker has the partition; whatever was not committed is void.
+ */
+export type JobOutcome = { readonly kind: 'done'; readonly nextTick: number | null } | { readonly kind: 'conflict' };
 
 export interface PartitionOptions {
   readonly catalog: Catalog;
@@ -37,6 +40,8 @@ const SLICE = 500;
 
 /** A quiet time after an outage is as long as the outage, within these bounds (ms): the sender's retry gaps. */
 const QUIET_MS = { least: 5_000, most: 330_000 };
+
+const NOTHING: Worked = { writes: [], marks: [], marksAt: [] };
 
 type Step = 'done' | 'conflict';
 
@@ -66,7 +71,7 @@ export class Partition {
         if ((await this.range(job, from, to)) === 'conflict') return this.lose();
         from = to;
       }
-      return { kind: 'done', nextDue: this.head.nextDue };
+      return this.done();
     } catch (error) {
       this.head = null;
       throw error;
@@ -89,7 +94,12 @@ export class Partition {
       if ((await this.drainSlice(page.entities, reach)) === 'conflict') return this.lose();
       cursor = page.next;
     } while (cursor !== null);
-    return { kind: 'done', nextDue: this.head?.nextDue ?? null };
+    return this.done();
+  }
+
+  private done(): JobOutcome {
+    const nextDue = this.head?.nextDue ?? null;
+    return { kind: 'done', nextTick: nextDue === null ? null : nextDue + 1 };
   }
 
   private lose(): JobOutcome {
@@ -108,11 +118,7 @@ export class Partition {
     if (typeof result === 'string') return result;
     if (items.length === 1) {
       await this.options.setAside({ item: first, reason: result.reason });
-      return this.commit(
-        { ...done, clock: planSegment(items, this.clock()).clock },
-        { writes: [], marks: [] },
-        new Ledger(),
-      );
+      return this.commit({ ...done, clock: planSegment(items, this.clock()).clock }, NOTHING, new Ledger());
     }
     const middle = from + Math.ceil(items.length / 2);
     const step = await this.range(job, from, middle);
@@ -149,6 +155,7 @@ export class Partition {
     const result = await this.attempt(this.still(), (ledger) => ({
       writes: workOutDue(refs, loaded, reach, this.surroundings(this.clock()), ledger),
       marks: [],
+      marksAt: [],
     }));
     if (typeof result === 'string') return result;
     return this.drainOneByOne(refs, loaded, reach, result.reason);
@@ -165,14 +172,14 @@ export class Partition {
     if (ref === undefined) return 'done';
     await this.options.setAside({ item: { kind: 'due', entity: ref }, reason });
     const left: EntityWrite = { ref, record: loaded.entities[0] ?? null, due: null };
-    return this.commit(this.still(), { writes: [left], marks: [] }, new Ledger());
+    return this.commit(this.still(), { ...NOTHING, writes: [left] }, new Ledger());
   }
 
   private async outage(item: OutageItem, done: Done): Promise<Step> {
     if ((await this.drain({ until: item.from, timersUntil: item.from }, new Set())) === 'conflict') return 'conflict';
     const quiet = quietAfter(item, this.head?.quiet ?? null);
     const clock = Math.max(this.clock(), item.to);
-    const step = await this.commit({ ...done, clock }, { writes: [], marks: [] }, new Ledger(), quiet);
+    const step = await this.commit({ ...done, clock }, NOTHING, new Ledger(), quiet);
     return step === 'conflict' ? step : this.drain({ until: item.to - 1, timersUntil: item.to - 1 }, new Set());
   }
 
@@ -228,6 +235,7 @@ export class Partition {
       jobItems: done.jobItems,
       entities: worked.writes,
       marks: worked.marks,
+      marksAt: worked.marksAt,
       series: ledger.series(),
       ages: ledger.ages(),
       accounts: [...ledger.accounts],

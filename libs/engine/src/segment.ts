@@ -5,6 +5,7 @@ import { closeDraft, type Draft } from './draft.js';
 import type { Item } from './item.js';
 import { openUnder } from './layout.js';
 import type { Ledger } from './ledger.js';
+import { markBucketEnd, markBucketOf } from './retention.js';
 import type { EntityWrite, Loaded } from './store.js';
 
 /** An event at one entity, with the receivedAt that counts. */
@@ -26,7 +27,7 @@ export interface Segment {
 
 /**
  * Plans a run of events and ticks. An event behind the partition's clock takes the clock's value as its receivedAt; what
- * is due before an event is done before it, what is due at a tick's instant belongs to the tick.
+ * is due before an event or a tick is done before it.
  */
 export function planSegment(items: readonly Item[], clock: number): Segment {
   const byEntity = new Map<string, { ref: EntityRef; arrivals: Arrival[] }>();
@@ -37,8 +38,8 @@ export function planSegment(items: readonly Item[], clock: number): Segment {
   for (const item of items) {
     if (item.kind === 'outage') continue;
     now = Math.max(now, item.kind === 'tick' ? item.at : item.event.receivedAt);
-    until = Math.max(until, item.kind === 'tick' ? item.at : now - 1);
-    timersUntil = Math.max(timersUntil, item.kind === 'tick' ? item.timersUntil : now - 1);
+    until = now - 1;
+    timersUntil = Math.max(timersUntil, item.kind === 'tick' ? Math.min(item.timersUntil, until) : until);
     if (item.kind === 'tick') continue;
     const event = item.event.receivedAt === now ? item.event : { ...item.event, receivedAt: now };
     for (const kind of item.entities) fingerprints.push(...arrive(byEntity, event, kind));
@@ -57,6 +58,8 @@ export function planSegment(items: readonly Item[], clock: number): Segment {
 export interface Worked {
   readonly writes: readonly EntityWrite[];
   readonly marks: readonly string[];
+  /** Per mark, the receivedAt that counted (ms). */
+  readonly marksAt: readonly number[];
 }
 
 /** The rules and surroundings in which entities are worked out. */
@@ -69,23 +72,30 @@ export interface Surroundings {
 
 /** Works a segment out, entity by entity: entities are independent of each other, so their order does not matter. */
 export function workOut(segment: Segment, loaded: Loaded, around: Surroundings, ledger: Ledger): Worked {
-  const seen = new Set(segment.fingerprints.filter((_, index) => loaded.seen[index] === true));
+  const seenUntil = new Map<string, number>();
+  segment.fingerprints.forEach((fingerprint, index) => {
+    const until = loaded.seenUntil[index] ?? null;
+    if (until !== null) seenUntil.set(fingerprint, until);
+  });
   const marks: string[] = [];
+  const marksAt: number[] = [];
   const writes = segment.refs.map((ref, index) => {
     const draft = open(ref, loaded.entities[index] ?? null, around, ledger);
     for (const { event, fingerprint } of segment.arrivals[index] ?? []) {
-      if (seen.has(fingerprint)) {
+      if (event.receivedAt < (seenUntil.get(fingerprint) ?? -Infinity)) {
         ledger.outcome(ref.kind, 'duplicate');
         continue;
       }
-      seen.add(fingerprint);
+      seenUntil.set(fingerprint, markBucketEnd(markBucketOf(event.receivedAt)));
       marks.push(fingerprint);
-      advance(draft, { until: event.receivedAt - 1, timersUntil: event.receivedAt - 1 }, around.rules, ledger);
+      marksAt.push(event.receivedAt);
+      const before = event.receivedAt - 1;
+      advance(draft, { until: before, timersUntil: before }, around.rules, ledger);
       receive(draft, event, around.rules, ledger);
     }
     return finish(draft, segment.reach, around, ledger);
   });
-  return { writes, marks };
+  return { writes, marks, marksAt };
 }
 
 /** Works out entities that no event names, but that have something due. */

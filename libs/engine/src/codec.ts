@@ -1,0 +1,175 @@
+import type { Value } from '@app/language';
+import { decodeEvent, encodeEvent } from './codec-event.js';
+import { ShapeReader } from './codec-reader.js';
+import type { Contribution, EntityRecord, TimerRecord } from './entity.js';
+import type { OrderKey } from './order.js';
+import { packText, unpackText } from './packed-text.js';
+
+/**
+ * Raised whenever the positions below change: a text of another version is not read. A record is one JSON array,
+ * `[version, layoutId, known, base, texts, keys, values, setBy, lastKey, lagMs, timers, contributions, held]`: texts and
+ * order keys stand once in a table and are named by index, times are relative to `base`.
+ */
+const VERSION = 1;
+
+/** An integer this large (ms) among the values is most likely a time, and is written relative to `base`. */
+const TIME_LIKE = 100_000_000_000;
+
+/** A record as compact text; well-formed UTF-8 whatever its strings hold. */
+export function encodeRecord(record: EntityRecord): string {
+  const base = baseOf(record);
+  const texts = new Table<string>();
+  const keys = new Table<OrderKey>(keyText);
+  const keyAt = (key: OrderKey | null) => (key === null ? -1 : keys.at(key));
+  const values = record.values.map((value) => encodeValue(value, base, texts));
+  const setBy = record.setBy.map(keyAt);
+  const lastKey = keyAt(record.lastKey);
+  const timers = record.timers.flatMap(({ at, armedAt, firedFor }) => [
+    at === null ? null : at - base,
+    armedAt - base,
+    firedFor === null ? null : firedFor - base,
+  ]);
+  const contributions = record.contributions.map((contribution) => {
+    if (contribution === null) return 0;
+    return [encodeNumber(contribution.value), ...contribution.labels.map((label) => texts.at(label))];
+  });
+  const keyTable = keys.entries.flatMap((key) => [
+    key.time - base,
+    key.rank,
+    packText(key.uid),
+    texts.at(key.conversationId),
+    texts.at(key.agentId),
+  ]);
+  const head = [VERSION, packText(record.layoutId), record.known ? 1 : 0, base];
+  const tables = [texts.entries.map(packText), keyTable];
+  const rest = [setBy, lastKey, record.lagMs, timers, contributions, record.held.map(encodeEvent)];
+  return JSON.stringify([...head, ...tables, values, ...rest]);
+}
+
+/** The inverse of {@link encodeRecord}; null when the text is corrupt or of another version. */
+export function decodeRecord(text: string): EntityRecord | null {
+  let parts: unknown;
+  try {
+    parts = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  if (!Array.isArray(parts) || parts[0] !== VERSION) return null;
+  const record = readRecord(parts, new ShapeReader());
+  return record;
+}
+
+function readRecord(parts: readonly unknown[], read: ShapeReader): EntityRecord | null {
+  const [, layoutId, known, base, textTable, keyTable, values, setBy, lastKey, lagMs, timers, contributions, held] =
+    parts;
+  read.base = read.number(base);
+  const texts = read.list(textTable).map((text) => readText(text, read));
+  const keys = readKeys(read.list(keyTable), texts, read);
+  const keyAt = (index: unknown) => (index === -1 ? null : read.pick(keys, index));
+  const record: EntityRecord = {
+    layoutId: readText(layoutId, read),
+    known: known === 1 || (known !== 0 && read.fail(false)),
+    values: read.list(values).map((value) => decodeValue(value, texts, read)),
+    setBy: read.list(setBy).map(keyAt),
+    lastKey: keyAt(lastKey),
+    lagMs: read.number(lagMs),
+    timers: readTimers(read.list(timers), read),
+    contributions: read.list(contributions).map((contribution) => readContribution(contribution, texts, read)),
+    held: read.list(held).map((event) => decodeEvent(event, read)),
+  };
+  return read.broken ? null : record;
+}
+
+/** Entries of a list, each once, in order of first mention. */
+class Table<Entry> {
+  readonly entries: Entry[] = [];
+  private readonly indexes = new Map<unknown, number>();
+
+  constructor(private readonly identity: (entry: Entry) => unknown = (entry) => entry) {}
+
+  at(entry: Entry): number {
+    const identity = this.identity(entry);
+    const found = this.indexes.get(identity);
+    if (found !== undefined) return found;
+    this.indexes.set(identity, this.entries.length);
+    return this.entries.push(entry) - 1;
+  }
+}
+
+function keyText({ time, rank, uid, conversationId, agentId }: OrderKey): string {
+  return `${time} ${rank} ${uid.length} ${uid} ${conversationId.length} ${conversationId} ${agentId}`;
+}
+
+/** The time to which the record's times are relative: 0 where a difference would not be exact. */
+function baseOf(record: EntityRecord): number {
+  const base = record.lastKey?.time ?? record.timers[0]?.armedAt ?? 0;
+  const isExact = (time: number | null) => time === null || (Number.isInteger(time) && isSafe(time, base));
+  const exact =
+    isExact(base) &&
+    record.setBy.every((key) => key === null || isExact(key.time)) &&
+    record.timers.every(({ at, armedAt, firedFor }) => isExact(at) && isExact(armedAt) && isExact(firedFor));
+  return exact ? base : 0;
+}
+
+function isSafe(time: number, base: number): boolean {
+  return Number.isSafeInteger(time) && Number.isSafeInteger(time - base);
+}
+
+/** A text is `[index]`; a large integer is text, relative to the base in base 36; what JSON has no word for is `["…"]`. */
+function encodeValue(value: Value, base: number, texts: Table<string>): unknown {
+  if (typeof value === 'string') return [texts.at(value)];
+  if (typeof value !== 'number') return value;
+  if (value >= TIME_LIKE && isSafe(value, base)) return (value - base).toString(36);
+  return encodeNumber(value);
+}
+
+function encodeNumber(value: number): unknown {
+  return Number.isFinite(value) && !Object.is(value, -0) ? value : [Object.is(value, -0) ? '-0' : String(value)];
+}
+
+function decodeValue(value: unknown, texts: readonly string[], read: ShapeReader): Value {
+  if (value === null || typeof value === 'boolean') return value;
+  if (typeof value === 'string') return decodeNumber(parseInt(value, 36) + read.base, read);
+  if (Array.isArray(value) && typeof value[0] === 'number') return read.pick(texts, value[0]);
+  return decodeNumber(value, read);
+}
+
+function decodeNumber(value: unknown, read: ShapeReader): number {
+  return Array.isArray(value) && typeof value[0] === 'string' ? Number(value[0]) : read.number(value);
+}
+
+function readText(value: unknown, read: ShapeReader): string {
+  return unpackText(read.text(value)) ?? read.fail('');
+}
+
+function readKeys(parts: readonly unknown[], texts: readonly string[], read: ShapeReader): OrderKey[] {
+  const keys: OrderKey[] = [];
+  for (let at = 0; at < parts.length; at += 5) {
+    keys.push({
+      time: read.time(parts[at]),
+      rank: read.number(parts[at + 1]),
+      uid: readText(parts[at + 2], read),
+      conversationId: read.pick(texts, parts[at + 3]) ?? '',
+      agentId: read.pick(texts, parts[at + 4]) ?? '',
+    });
+  }
+  return keys;
+}
+
+function readTimers(parts: readonly unknown[], read: ShapeReader): TimerRecord[] {
+  const timers: TimerRecord[] = [];
+  for (let at = 0; at < parts.length; at += 3) {
+    timers.push({
+      at: read.timeOrNull(parts[at]),
+      armedAt: read.time(parts[at + 1]),
+      firedFor: read.timeOrNull(parts[at + 2]),
+    });
+  }
+  return timers;
+}
+
+function readContribution(value: unknown, texts: readonly string[], read: ShapeReader): Contribution | null {
+  if (value === 0) return null;
+  const [amount, ...labels] = read.list(value);
+  return { value: decodeNumber(amount, read), labels: labels.map((label) => read.pick(texts, label) ?? '') };
+}

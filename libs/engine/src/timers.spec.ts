@@ -1,0 +1,191 @@
+import { describe, expect, it } from '@jest/globals';
+import { catalogOf, type Step, tell, type Telling } from '../../../test/support/story.js';
+
+const catalog = catalogOf(`
+events:
+  conversation:
+    Breached: { at: conversation.respondBy }
+state:
+  conversation:
+    respondBy:
+      type: time
+      set:
+        - { on: TTRStatusEvent, to: event.effectiveTtr }
+        - { on: ConversationEndEvent, to: null }
+    agent:
+      type: string
+      set:
+        - { on: ParticipantAgentAddEvent, to: event.agentId }
+metrics:
+  - { name: breaches_total, help: h, type: counter, for: conversation, on: Breached, labels: { agent: conversation.agent } }
+  - { name: breach_delay_seconds, help: h, type: counter, for: conversation, on: Breached, value: event.time - conversation.respondBy }
+  - { name: x_total, help: h, type: counter, for: conversation, on: MessageAgentEvent, labels: { agent: conversation.agent } }
+`);
+
+const deadline = (at: number, by: number | null, more: object = {}): Step => ({
+  at,
+  type: 'TTRStatusEvent',
+  conversation: 'c',
+  effectiveTtr: by === null ? null : by * 1000,
+  ...more,
+});
+const joins = (at: number, agent: string, more: object = {}): Step => ({
+  at,
+  type: 'ParticipantAgentAddEvent',
+  conversation: 'c',
+  agent,
+  ...more,
+});
+const writes = (at: number, more: object = {}): Step => ({ at, type: 'MessageAgentEvent', conversation: 'c', ...more });
+
+interface Story {
+  name: string;
+  steps: Step[];
+  telling?: Telling;
+  want: string[];
+}
+
+const STORIES: Story[] = [
+  {
+    name: 'a deadline that passes is counted once, by the agent at the deadline',
+    steps: [joins(1, 'a1'), deadline(2, 10), joins(11, 'a2'), joins(12, 'a3')],
+    want: ['breach_delay_seconds 0', 'breaches_total{agent="a1"} 1'],
+  },
+  {
+    name: 'an event at the armed time itself clears it',
+    steps: [deadline(2, 10), deadline(10, null), joins(11, 'a')],
+    want: [],
+  },
+  {
+    name: 'one a millisecond later does not',
+    steps: [deadline(2, 10), deadline(10.001, null), joins(11, 'a')],
+    want: ['breach_delay_seconds 0', 'breaches_total{agent=""} 1'],
+  },
+  {
+    name: 'it fires once per armed time, however often that is set again',
+    steps: [deadline(2, 10), deadline(11, null), deadline(12, 10), deadline(13, 10), joins(14, 'a')],
+    want: ['breach_delay_seconds 0', 'breaches_total{agent=""} 1'],
+  },
+  {
+    name: 'a moved deadline counts at its new time only',
+    steps: [deadline(2, 10), deadline(9, 20), joins(15, 'a1'), joins(21, 'a2')],
+    want: ['breach_delay_seconds 0', 'breaches_total{agent="a1"} 1'],
+  },
+  {
+    name: 'one that is past already fires directly after the event that set it, before another event of that time',
+    steps: [joins(1, 'a1'), deadline(20, 10, { uid: 'a' }), deadline(20, null, { uid: 'b' }), joins(30, 'a2')],
+    want: ['breach_delay_seconds 10', 'breaches_total{agent="a1"} 1'],
+  },
+  {
+    name: 'with no later event the clock fires it at armed time + lag + hold: a moment earlier it has not',
+    steps: [
+      joins(1, 'a1', { received: 101 }),
+      deadline(2, 10, { received: 102 }),
+      writes(50, { conversation: 'other', received: 110.25 }),
+      joins(10, 'a2', { received: 110.25 }),
+    ],
+    telling: { holdMs: 250 },
+    want: ['breach_delay_seconds 0', 'breaches_total{agent="a2"} 1', 'x_total{agent=""} 1'],
+  },
+  {
+    name: 'a millisecond later it has, for the agent of the armed time; the event then comes after',
+    steps: [
+      joins(1, 'a1', { received: 101 }),
+      deadline(2, 10, { received: 102 }),
+      deadline(9, null, { received: 110.251 }),
+    ],
+    telling: { holdMs: 250 },
+    want: ['breach_delay_seconds 0', 'breaches_total{agent="a1"} 1'],
+  },
+  {
+    name: 'a conversation that comes whole out of a backlog makes no false breach',
+    steps: [
+      deadline(0, 600, { received: 3600 }),
+      deadline(590, null, { received: 4190 }),
+      deadline(700, 1000, { received: 4300 }),
+      deadline(999, null, { received: 4599 }),
+    ],
+    want: [],
+  },
+  {
+    name: 'while ingestion was away, and as long again, the clock fires nothing',
+    steps: [
+      joins(1, 'a1'),
+      deadline(2, 15),
+      { outage: [10, 20] },
+      deadline(14, null, { received: 29 }),
+      joins(100, 'a2'),
+    ],
+    want: [],
+  },
+  {
+    name: 'after that it does',
+    steps: [
+      joins(1, 'a1'),
+      deadline(2, 15),
+      { outage: [10, 20] },
+      deadline(14, null, { received: 30.001 }),
+      joins(100, 'a2'),
+    ],
+    want: ['breach_delay_seconds 0', 'breaches_total{agent="a1"} 1'],
+  },
+  {
+    name: 'what was due before the outage is fired for its time',
+    steps: [joins(1, 'a1'), deadline(2, 9), { outage: [10, 20] }, deadline(8, null, { received: 21 }), joins(99, 'a2')],
+    want: ['breach_delay_seconds 0', 'breaches_total{agent="a1"} 1'],
+  },
+  {
+    name: 'a late event fires no timer, but re-arms them',
+    steps: [
+      joins(1, 'a1'),
+      writes(50),
+      deadline(20, 30, { received: 51 }),
+      writes(45, { received: 51 }),
+      writes(60, { received: 52 }),
+    ],
+    want: ['breach_delay_seconds 0', 'breaches_total{agent="a1"} 1', 'x_total{agent="a1"} 3'],
+  },
+  {
+    name: 'timers up to the end of a replay fire, later ones do not',
+    steps: [deadline(1, 10), deadline(1, 20, { conversation: 'd' })],
+    telling: { until: 10 },
+    want: ['breach_delay_seconds 0', 'breaches_total{agent=""} 1'],
+  },
+];
+
+describe('timers', () => {
+  it.each(STORIES)('$name', async ({ steps, telling, want }) => {
+    expect(await tell(catalog, steps, telling)).toEqual(want);
+  });
+});
+
+describe('a timer that arms itself', () => {
+  const tick = (at: string): string => `
+events: { conversation: { Tick: { at: conversation.next } } }
+state:
+  conversation:
+    next:
+      type: time
+      set:
+        - { on: ConversationRequestEvent, to: event.time + 1 }
+        - { on: Tick, to: ${at} }
+metrics:
+  - { name: ticks_total, help: h, type: counter, for: conversation, on: Tick }
+`;
+
+  it('goes on until the next event', async () => {
+    const steps: Step[] = [
+      { at: 0, type: 'ConversationRequestEvent', conversation: 'c' },
+      { at: 10, type: 'MessageAgentEvent', conversation: 'c' },
+    ];
+    expect(await tell(catalogOf(tick('event.time + 2')), steps, { until: 0 })).toEqual(['ticks_total 5']);
+  });
+
+  it('is cut after 1 000 firings in one step', async () => {
+    const steps: Step[] = [
+      { at: 0, type: 'ConversationRequestEvent', conversation: 'c' },
+      { at: 10, type: 'MessageAgentEvent', conversation: 'c' },
+    ];
+    expect(await tell(catalogOf(tick('event.time + 0.001')), steps, { until: 0 })).toEqual(['ticks_total 1000']);
+  });
+});
