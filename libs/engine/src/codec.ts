@@ -15,6 +15,14 @@ const VERSION = 1;
 /** An integer this large (ms) among the values is most likely a time, and is written relative to `base`. */
 const TIME_LIKE = 100_000_000_000;
 
+/** Numbers that JSON has no word for. */
+const UNSPEAKABLE: ReadonlyMap<unknown, number> = new Map([
+  ['-0', -0],
+  ['NaN', NaN],
+  ['Infinity', Infinity],
+  ['-Infinity', -Infinity],
+]);
+
 /** A record as compact text; well-formed UTF-8 whatever its strings hold. */
 export function encodeRecord(record: EntityRecord): string {
   const base = baseOf(record);
@@ -55,8 +63,7 @@ export function decodeRecord(text: string): EntityRecord | null {
     return null;
   }
   if (!Array.isArray(parts) || parts[0] !== VERSION) return null;
-  const record = readRecord(parts, new ShapeReader());
-  return record;
+  return readRecord(parts, new ShapeReader());
 }
 
 function readRecord(parts: readonly unknown[], read: ShapeReader): EntityRecord | null {
@@ -129,13 +136,17 @@ function encodeNumber(value: number): unknown {
 
 function decodeValue(value: unknown, texts: readonly string[], read: ShapeReader): Value {
   if (value === null || typeof value === 'boolean') return value;
-  if (typeof value === 'string') return decodeNumber(parseInt(value, 36) + read.base, read);
+  if (typeof value === 'string') return decodeTime(parseInt(value, 36) + read.base, read);
   if (Array.isArray(value) && typeof value[0] === 'number') return read.pick(texts, value[0]);
   return decodeNumber(value, read);
 }
 
+function decodeTime(time: number, read: ShapeReader): number {
+  return Number.isSafeInteger(time) ? time : read.fail(0);
+}
+
 function decodeNumber(value: unknown, read: ShapeReader): number {
-  return Array.isArray(value) && typeof value[0] === 'string' ? Number(value[0]) : read.number(value);
+  return Array.isArray(value) ? (UNSPEAKABLE.get(value[0]) ?? read.fail(0)) : read.number(value);
 }
 
 function readText(value: unknown, read: ShapeReader): string {

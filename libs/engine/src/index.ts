@@ -2,6 +2,7 @@
  * The engine: events change entities, entities and events change series. Pure: it knows no framework, no clock and no
  * I/O; state comes in and goes out through the {@link StateStore} port.
  */
+export { decodeRecord, encodeRecord } from './codec.js';
 export { blankRecord, type Contribution, type EntityRecord, type TimerRecord } from './entity.js';
 export type { EventItem, Item, OutageItem, Quiet, TickItem } from './item.js';
 export { type Layout, parseLayout } from './layout.js';
