@@ -1,0 +1,143 @@
+import { type Command, Option } from 'commander';
+import * as argument from './argument.js';
+import { HOLD_MS } from './delivery.js';
+import { simulateToFile } from './file.js';
+import { LiveRun } from './live.js';
+import { centerOf, disorderOf, FILE_DURATION_MS, fileStart, liveStart, type SimulateOptions } from './options.js';
+import { progressOf, summaryOf } from './report.js';
+
+const PROGRESS_EVERY_MS = 5_000;
+
+const EXAMPLES = `
+Examples:
+  $ livemeter simulate                                    a center of 20 agents, sent as it happens, until Ctrl-C
+  $ livemeter simulate --agents 12 --tempo 10 --sla 100s  everything ten times as fast, deadlines of 10 s: a lively show
+  $ livemeter simulate --out f.ndjson --seed 7            ten minutes for "livemeter replay f.ndjson"
+  $ livemeter simulate --out f.ndjson --seed 7 --shuffle --duplicates 20%   the same events, as a network brings them
+
+The same seed, start and options give the same bytes; --shuffle and --duplicates never change the events themselves.`;
+
+/** Adds `simulate`: a contact center that sends its webhooks, or writes them to a file. */
+export function addSimulateCommand(program: Command): void {
+  const command = program
+    .command('simulate')
+    .description('simulate a contact center: send its LivePerson webhooks, or write them to a file')
+    .addHelpText('after', EXAMPLES);
+  for (const option of [...centerOptions(), ...sendingOptions(), ...fileOptions()]) command.addOption(option);
+  command.action(async (options: SimulateOptions) => {
+    if (options.out !== undefined) await write(options.out, options);
+    else await send(options, command);
+  });
+}
+
+function centerOptions(): Option[] {
+  return [
+    new Option('--agents <n>', 'agents and managers').default(20).argParser(argument.parseCount),
+    new Option(
+      '--rate <n>',
+      'new conversations per minute (default: agents × tempo / 5, which keeps them busy)',
+    ).argParser(argument.parsePositive),
+    new Option('--tempo <x>', 'shorten human times by this factor; snapshots stay at 30 s')
+      .default(1)
+      .argParser(argument.parsePositive),
+    new Option('--sla <duration>', 'from a message to its deadline, before --tempo')
+      .default(FILE_DURATION_MS, '10m')
+      .argParser(argument.parseDuration),
+    new Option('--seed <n>', 'another seed is another day').default(1).argParser(argument.parseSeed),
+    new Option('--account <id>', 'the LivePerson account').default('84731'),
+    new Option('--start <time>', 'when it begins, RFC 3339 (default: now; with --out the last full hour)').argParser(
+      argument.parseInstant,
+    ),
+    new Option('--duration <duration>', 'how long it goes on (default: until Ctrl-C; with --out 10m)').argParser(
+      argument.parseDuration,
+    ),
+    new Option('--shuffle [ms]', 'deliver each event up to so long after its time (200 without a value)').argParser(
+      argument.parseMilliseconds,
+    ),
+    new Option('--duplicates <share>', 'deliver this share a second time, such as 20%').argParser(argument.parseShare),
+  ];
+}
+
+function sendingOptions(): Option[] {
+  return [
+    new Option('--url <address>', 'where to send')
+      .default(new URL('http://127.0.0.1:8420/v1/events/liveperson'), 'http://127.0.0.1:8420/v1/events/liveperson')
+      .argParser(argument.parseAddress),
+    new Option('--key <key>', 'the key of LP Signature; better given by the environment').env('LP_KEY'),
+    new Option('--speed <x>', 'seconds of the events per second').default(1).argParser(argument.parsePositive),
+    new Option('--concurrency <n>', 'requests at a time').default(32).argParser(argument.parseCount),
+  ];
+}
+
+function fileOptions(): Option[] {
+  return [
+    new Option('--out <file>', 'write raw bodies, one per line, and send nothing').conflicts([
+      'url',
+      'speed',
+      'concurrency',
+    ]),
+  ];
+}
+
+async function write(path: string, options: SimulateOptions): Promise<void> {
+  const durationMs = options.duration ?? FILE_DURATION_MS;
+  const startMs = options.start ?? fileStart(Date.now(), durationMs);
+  const disorder = disorderOf(options);
+  if (disorder.shuffleMs > HOLD_MS) say(`shuffled by more than the default hold of ${HOLD_MS} ms: events will be late`);
+  const center = centerOf(options, startMs);
+  const lines = await simulateToFile(path, { center, disorder, accountId: options.account, durationMs });
+  say(`${lines} events, ${instant(startMs)} to ${instant(startMs + durationMs)}, written to ${path}`);
+}
+
+async function send(options: SimulateOptions, command: Command): Promise<void> {
+  const { url, account: accountId, speed, concurrency } = options;
+  const durationMs = options.duration ?? Infinity;
+  const startMs = options.start ?? liveStart(Date.now(), durationMs, speed);
+  if (startMs === null) {
+    command.error('error: --speed above 1 runs into the future; give --start or --duration', { exitCode: 2 });
+  }
+  const key = options.key === undefined || options.key === '' ? null : options.key;
+  if (key === null) say('no key (LP_KEY): sending unsigned');
+  const run = new LiveRun({
+    center: centerOf(options, startMs),
+    disorder: disorderOf(options),
+    target: { url, accountId, key },
+    durationMs,
+    speed,
+    concurrency,
+  });
+  say(`${options.agents} agents, account ${accountId}, to ${url.href}; Ctrl-C ends it`);
+  await watch(run);
+}
+
+/** Reports on the run until it ends; the first signal closes the center, a second one gives up. */
+async function watch(run: LiveRun): Promise<void> {
+  const startedAt = Date.now();
+  let before = run.tally;
+  const progress = setInterval(() => {
+    const tally = run.tally;
+    say(progressOf(tally, before, PROGRESS_EVERY_MS));
+    before = tally;
+  }, PROGRESS_EVERY_MS);
+  let signals = 0;
+  const onSignal = (): void => {
+    signals += 1;
+    if (signals > 1) process.exit(130);
+    say('closing; once more to give up');
+    run.stop();
+  };
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+  const tally = await run.done;
+  process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+  clearInterval(progress);
+  say(summaryOf(tally, Date.now() - startedAt));
+  if (tally.pending > 0) process.exitCode = 1;
+}
+
+function instant(ms: number): string {
+  return new Date(ms).toISOString();
+}
+
+function say(line: string): void {
+  process.stderr.write(`simulate: ${line}\n`);
+}

@@ -1,0 +1,68 @@
+import * as http from 'node:http';
+import * as https from 'node:https';
+import { signature } from './signature.js';
+
+/** Where deliveries go, and in whose name. */
+export interface Target {
+  readonly url: URL;
+  readonly accountId: string;
+  /** The key of LP Signature, or null to send unsigned. */
+  readonly key: string | null;
+}
+
+/** LivePerson gives a receiver this long to connect, and to answer (ms). */
+const TIMEOUT_MS = 5_000;
+
+/** The receiving end of a webhook over kept-alive connections. */
+export class Endpoint {
+  private readonly agent: http.Agent;
+  private readonly request: typeof http.request;
+
+  constructor(
+    private readonly target: Target,
+    connections: number,
+  ) {
+    const isSecure = target.url.protocol === 'https:';
+    const settings = { keepAlive: true, maxSockets: connections, scheduling: 'lifo' } as const;
+    this.agent = isSecure ? new https.Agent(settings) : new http.Agent(settings);
+    this.request = isSecure ? https.request : http.request;
+  }
+
+  /** Posts one body. Answers null when it was taken (200 or 201), else why not: a status, or the code of a network error. */
+  async post(body: string): Promise<string | null> {
+    const first = await this.attempt(body);
+    // A connection that the server closes while it is idle says nothing about the server: once more, on a new one.
+    return first.isStale ? (await this.attempt(body)).failure : first.failure;
+  }
+
+  /** Closes the idle connections. */
+  close(): void {
+    this.agent.destroy();
+  }
+
+  private attempt(body: string): Promise<{ failure: string | null; isStale: boolean }> {
+    const { url, accountId, key } = this.target;
+    const headers: http.OutgoingHttpHeaders = {
+      'content-type': 'application/json',
+      'content-length': Buffer.byteLength(body),
+      'x-liveperson-account-id': accountId,
+    };
+    if (key !== null) headers['x-liveperson-signature'] = signature(key, body);
+    return new Promise((resolve) => {
+      const request = this.request(url, { method: 'POST', agent: this.agent, headers, timeout: TIMEOUT_MS });
+      request.on('timeout', () => request.destroy(Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' })));
+      request.on('error', (error: NodeJS.ErrnoException) => {
+        resolve({ failure: error.code ?? error.message, isStale: request.reusedSocket && error.code === 'ECONNRESET' });
+      });
+      request.on('response', (response) => {
+        const status = response.statusCode ?? 0;
+        response.on('error', () => resolve({ failure: 'ECONNRESET', isStale: false }));
+        response.on('end', () => {
+          resolve({ failure: status === 200 || status === 201 ? null : String(status), isStale: false });
+        });
+        response.resume();
+      });
+      request.end(body);
+    });
+  }
+}

@@ -1,0 +1,127 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { Center } from './center/center.js';
+import type { CenterSettings } from './center/world.js';
+import { DeliveryPlan, type Disorder } from './delivery.js';
+import { Endpoint, type Target } from './endpoint.js';
+import { Sender, type Tally } from './sender.js';
+import { deliveryOf } from './wire.js';
+
+/** A simulation that is sent as it happens. */
+export interface LiveSettings {
+  readonly center: CenterSettings;
+  readonly disorder: Disorder;
+  readonly target: Target;
+  /** How long it goes on, in the time of the events (ms); Infinity until it is stopped. */
+  readonly durationMs: number;
+  /** How many seconds of the events pass in one of ours. */
+  readonly speed: number;
+  /** The most requests at a time. */
+  readonly concurrency: number;
+}
+
+/** How long a stopped run waits for its last deliveries (ms). */
+const GRACE_MS = 3_000;
+
+/** The longest sleep, so that a suspended machine or a changed clock is noticed (ms). */
+const LONGEST_SLEEP_MS = 1_000;
+
+/** A running simulation. When it ends, by its duration or by `stop`, the center closes: conversations end and agents log out. */
+export class LiveRun {
+  /** Resolves with the final tally when all has been sent, or given up after `stop`. Never rejects for what the receiver does. */
+  readonly done: Promise<Tally>;
+  private readonly stopping = new AbortController();
+  private readonly ended = new AbortController();
+  private readonly center: Center;
+  private readonly plan: DeliveryPlan;
+  private readonly endpoint: Endpoint;
+  private readonly sender: Sender;
+  private readonly startedAt = Date.now();
+
+  constructor(private readonly settings: LiveSettings) {
+    this.center = new Center(settings.center);
+    this.plan = new DeliveryPlan(settings.disorder);
+    this.endpoint = new Endpoint(settings.target, settings.concurrency);
+    this.sender = new Sender(
+      { post: (body) => this.endpoint.post(body), later: (ms, call) => this.later(ms, call) },
+      settings.concurrency,
+    );
+    this.done = this.run();
+  }
+
+  get tally(): Tally {
+    return this.sender.tally;
+  }
+
+  /** Closes the center at once; `done` resolves within seconds. */
+  stop(): void {
+    this.stopping.abort();
+  }
+
+  private async run(): Promise<Tally> {
+    const { center, plan } = this;
+    const endMs = this.settings.center.startMs + this.settings.durationMs;
+    while (!this.stopping.signal.aborted) {
+      const at = Math.min(center.nextAt, plan.dueAt);
+      if (at >= endMs) break;
+      await this.until(at);
+      if (this.stopping.signal.aborted) break;
+      if (center.nextAt <= at) for (const fact of center.step()) plan.add(this.delivery(fact));
+      await this.sendDue(at);
+    }
+    await this.closeUp(endMs);
+    return this.sender.tally;
+  }
+
+  /** The last events, and what is still to be delivered: as planned at the end of the duration, at once after `stop`. */
+  private async closeUp(endMs: number): Promise<void> {
+    const { plan, stopping } = this;
+    const closingAt = stopping.signal.aborted ? Math.min(endMs, this.virtualNow()) : endMs;
+    await this.until(closingAt);
+    for (const fact of this.center.closeUp(closingAt)) plan.add(this.delivery(fact));
+    while (plan.dueAt < Infinity) {
+      await this.until(plan.dueAt);
+      await this.sendDue(plan.dueAt);
+    }
+    await this.drain();
+    this.ended.abort();
+    this.endpoint.close();
+  }
+
+  private async sendDue(untilMs: number): Promise<void> {
+    for (const delivery of this.plan.due(untilMs)) {
+      this.sender.send(delivery);
+      await this.sender.room();
+    }
+  }
+
+  /** Waits for the last deliveries; after `stop` not for long. */
+  private async drain(): Promise<void> {
+    const giveUp = new AbortController();
+    const limit = (): void => this.later(GRACE_MS, () => giveUp.abort());
+    if (this.stopping.signal.aborted) limit();
+    else this.stopping.signal.addEventListener('abort', limit, { once: true });
+    await this.sender.drained(giveUp.signal);
+  }
+
+  private delivery(fact: Parameters<typeof deliveryOf>[0]): ReturnType<typeof deliveryOf> {
+    return deliveryOf(fact, this.settings.target.accountId);
+  }
+
+  /** Calls back after a time, unless the run has ended by then. */
+  private later(ms: number, call: () => void): void {
+    void wait(ms, undefined, { signal: this.ended.signal }).then(call, () => undefined);
+  }
+
+  /** Sleeps until an instant of the events has come, or the run is stopped. */
+  private async until(atMs: number): Promise<void> {
+    const { signal } = this.stopping;
+    for (let now = this.virtualNow(); now < atMs && !signal.aborted; now = this.virtualNow()) {
+      const gap = Math.min(LONGEST_SLEEP_MS, Math.ceil((atMs - now) / this.settings.speed));
+      await wait(gap, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  private virtualNow(): number {
+    return this.settings.center.startMs + (Date.now() - this.startedAt) * this.settings.speed;
+  }
+}
