@@ -2,7 +2,7 @@ import type { Value } from '@app/language';
 import { decodeEvent, encodeEvent } from './codec-event.js';
 import { ShapeReader } from './codec-reader.js';
 import type { Contribution, EntityRecord, TimerRecord } from './entity.js';
-import type { OrderKey } from './order.js';
+import { compareKeys, type OrderKey } from './order.js';
 import { packText, unpackText } from './packed-text.js';
 
 /**
@@ -26,8 +26,8 @@ const UNSPEAKABLE: ReadonlyMap<unknown, number> = new Map([
 /** A record as compact text; well-formed UTF-8 whatever its strings hold. */
 export function encodeRecord(record: EntityRecord): string {
   const base = baseOf(record);
-  const texts = new Table<string>();
-  const keys = new Table<OrderKey>(keyText);
+  const texts = new Table<string>((a, b) => a === b);
+  const keys = new Table<OrderKey>((a, b) => a === b || compareKeys(a, b) === 0);
   const keyAt = (key: OrderKey | null) => (key === null ? -1 : keys.at(key));
   const values = record.values.map((value) => encodeValue(value, base, texts));
   const setBy = record.setBy.map(keyAt);
@@ -39,7 +39,7 @@ export function encodeRecord(record: EntityRecord): string {
   ]);
   const contributions = record.contributions.map((contribution) => {
     if (contribution === null) return 0;
-    return [encodeNumber(contribution.value), ...contribution.labels.map((label) => texts.at(label))];
+    return [encodeNumber(contribution.value, base), ...contribution.labels.map((label) => texts.at(label))];
   });
   const keyTable = keys.entries.flatMap((key) => [
     key.time - base,
@@ -87,24 +87,19 @@ function readRecord(parts: readonly unknown[], read: ShapeReader): EntityRecord 
   return read.broken ? null : record;
 }
 
-/** Entries of a list, each once, in order of first mention. */
+/** Entries of a list, each once, in order of first mention: so few that a walk is faster than a map. */
 class Table<Entry> {
   readonly entries: Entry[] = [];
-  private readonly indexes = new Map<unknown, number>();
 
-  constructor(private readonly identity: (entry: Entry) => unknown = (entry) => entry) {}
+  constructor(private readonly isSame: (a: Entry, b: Entry) => boolean) {}
 
   at(entry: Entry): number {
-    const identity = this.identity(entry);
-    const found = this.indexes.get(identity);
-    if (found !== undefined) return found;
-    this.indexes.set(identity, this.entries.length);
-    return this.entries.push(entry) - 1;
+    const { entries, isSame } = this;
+    for (let index = 0; index < entries.length; index += 1) {
+      if (isSame(entries[index] as Entry, entry)) return index;
+    }
+    return entries.push(entry) - 1;
   }
-}
-
-function keyText({ time, rank, uid, conversationId, agentId }: OrderKey): string {
-  return `${time} ${rank} ${uid.length} ${uid} ${conversationId.length} ${conversationId} ${agentId}`;
 }
 
 /** The time to which the record's times are relative: 0 where a difference would not be exact. */
@@ -122,31 +117,28 @@ function isSafe(time: number, base: number): boolean {
   return Number.isSafeInteger(time) && Number.isSafeInteger(time - base);
 }
 
-/** A text is `[index]`; a large integer is text, relative to the base in base 36; what JSON has no word for is `["…"]`. */
+/** A text is `[index]`; a large integer is text, relative to the base; what JSON has no word for is `["…"]`. */
 function encodeValue(value: Value, base: number, texts: Table<string>): unknown {
   if (typeof value === 'string') return [texts.at(value)];
-  if (typeof value !== 'number') return value;
-  if (value >= TIME_LIKE && isSafe(value, base)) return (value - base).toString(36);
-  return encodeNumber(value);
+  return typeof value === 'number' ? encodeNumber(value, base) : value;
 }
 
-function encodeNumber(value: number): unknown {
+function encodeNumber(value: number, base: number): unknown {
+  if (value >= TIME_LIKE && isSafe(value, base)) return String(value - base);
   return Number.isFinite(value) && !Object.is(value, -0) ? value : [Object.is(value, -0) ? '-0' : String(value)];
 }
 
 function decodeValue(value: unknown, texts: readonly string[], read: ShapeReader): Value {
   if (value === null || typeof value === 'boolean') return value;
-  if (typeof value === 'string') return decodeTime(parseInt(value, 36) + read.base, read);
   if (Array.isArray(value) && typeof value[0] === 'number') return read.pick(texts, value[0]);
   return decodeNumber(value, read);
 }
 
-function decodeTime(time: number, read: ShapeReader): number {
-  return Number.isSafeInteger(time) ? time : read.fail(0);
-}
-
 function decodeNumber(value: unknown, read: ShapeReader): number {
-  return Array.isArray(value) ? (UNSPEAKABLE.get(value[0]) ?? read.fail(0)) : read.number(value);
+  if (typeof value === 'number') return value;
+  if (Array.isArray(value)) return UNSPEAKABLE.get(value[0]) ?? read.fail(0);
+  const time = Number(read.text(value)) + read.base;
+  return Number.isSafeInteger(time) ? time : read.fail(0);
 }
 
 function readText(value: unknown, read: ShapeReader): string {
