@@ -1,4 +1,4 @@
-import type { Event, EventType } from '@app/event';
+import { type Delivery, type Event, type EventType, hash128, normaliseLivePerson, type Outcome } from '@app/event';
 
 /** The instant at which every sample happens (ms), and one shortly after at which it is received. */
 export const SAMPLE_TIME = 1_717_200_000_000;
@@ -81,4 +81,28 @@ export function sampleHeader(type: string, differing: Readonly<Record<string, un
     webhookSubscriptionId: 'sub-1',
     ...differing,
   };
+}
+
+/** A delivery of a type with the given data, the header nested as it is published. */
+export function sampleBody(
+  type: EventType,
+  data: unknown = sampleOf(type).data,
+  header: Readonly<Record<string, unknown>> = {},
+): { commonHeader: Record<string, unknown>; data: unknown } {
+  return { commonHeader: sampleHeader(type, header), data };
+}
+
+/** What normalising needs to know of a delivery of these samples. */
+export const SAMPLE_DELIVERY: Delivery = {
+  receivedAt: SAMPLE_RECEIVED_AT,
+  accounts: new Set([SAMPLE_ACCOUNT]),
+  headerAccountId: null,
+  bodyHash: hash128,
+};
+
+/** The event that the one element of a delivery becomes, after a round through JSON; an error when it becomes none. */
+export function acceptedOf(body: unknown): Extract<Outcome, { kind: 'event' }> {
+  const [outcome, ...others] = normaliseLivePerson(JSON.parse(JSON.stringify(body)), SAMPLE_DELIVERY);
+  if (outcome?.kind === 'event' && others.length === 0) return outcome;
+  throw new Error(`wanted one event, got ${JSON.stringify([outcome, ...others])}`);
 }

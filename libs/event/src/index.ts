@@ -17,7 +17,7 @@ export {
 } from './event.js';
 export { hash128 } from './hash.js';
 export { fingerprintOf, identityOf } from './identity.js';
-export { type Delivery, DELIVERY_LIMIT, normaliseLivePerson } from './liveperson/normalise.js';
+export { DELIVERY_LIMIT, normaliseLivePerson } from './liveperson/normalise.js';
 export {
   EVENT_WARNINGS,
   type EventWarning,
@@ -25,3 +25,4 @@ export {
   QUARANTINE_REASONS,
   type QuarantineReason,
 } from './liveperson/outcome.js';
+export { type Delivery } from './liveperson/read-event.js';

@@ -1,4 +1,4 @@
-import type { QuarantineReason } from './outcome.js';
+import type { Fault } from './fault.js';
 
 /** The first instant of 2015 (ms): before LivePerson's messaging existed. */
 export const EARLIEST_MS = 1_420_070_400_000;
@@ -6,14 +6,8 @@ export const EARLIEST_MS = 1_420_070_400_000;
 /** How far a sender's clock may run ahead of ours (ms). */
 export const MAX_AHEAD_MS = 300_000;
 
-/** Why an instant cannot be one of an event, and what it rather looks like. */
-export interface InstantFault {
-  readonly reason: QuarantineReason;
-  readonly detail: string;
-}
-
 /** Judges when an event says it happened (ms) against when it was received (ms); null when it may be. */
-export function eventTimeFault(time: number, receivedAt: number): InstantFault | null {
+export function eventTimeFault(time: number, receivedAt: number): Fault | null {
   if (time < EARLIEST_MS) return { reason: 'time-too-old', detail: `eventTimestamp is before 2015${unitHint(time)}` };
   const ahead = time - receivedAt;
   if (ahead <= MAX_AHEAD_MS) return null;
@@ -22,9 +16,9 @@ export function eventTimeFault(time: number, receivedAt: number): InstantFault |
 }
 
 /** Judges a deadline (ms). It may lie far ahead, since a closed contact centre moves it, but not before 2015. */
-export function deadlineFault(deadline: number): InstantFault | null {
+export function deadlineFault(deadline: number): Fault | null {
   if (deadline >= EARLIEST_MS) return null;
-  return { reason: 'bad-field', detail: `effectiveTtr is before 2015${unitHint(deadline)}` };
+  return { reason: 'bad-field', detail: `data.effectiveTtr is before 2015${unitHint(deadline)}` };
 }
 
 function unitHint(instant: number): string {

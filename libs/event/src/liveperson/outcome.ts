@@ -30,17 +30,9 @@ export const EVENT_WARNINGS = {
 
 export type EventWarning = keyof typeof EVENT_WARNINGS;
 
-/** An event that was set aside. `detail` says what is wrong and never repeats what the sender wrote. */
-export interface Quarantined {
-  readonly kind: 'quarantine';
-  readonly reason: QuarantineReason;
-  readonly detail: string;
-  readonly raw: unknown;
-}
-
-/** What became of one element of a delivery. */
+/** What became of one element of a delivery. `raw` is the element as it was parsed; `detail` repeats nothing of it. */
 export type Outcome =
   | { readonly kind: 'event'; readonly event: Event; readonly warnings: readonly EventWarning[] }
   | { readonly kind: 'unknown-type'; readonly type: string; readonly raw: unknown }
-  | Quarantined
+  | { readonly kind: 'quarantine'; readonly reason: QuarantineReason; readonly detail: string; readonly raw: unknown }
   | { readonly kind: 'ignored'; readonly reason: 'no-entity'; readonly raw: unknown };

@@ -1,0 +1,27 @@
+import type { Event } from '@app/event';
+
+/** An event of which only the named fields matter: the rest is the plainest that can be. */
+export function sampleEvent(fields: Partial<Event>): Event {
+  return {
+    type: 'MessageConsumerEvent',
+    time: 1_717_200_000_000,
+    receivedAt: 1_717_200_000_040,
+    accountId: '12345678',
+    uid: 'u-1',
+    conversationId: null,
+    agentId: null,
+    agentName: null,
+    isAssigned: null,
+    effectiveTtr: null,
+    stateCode: null,
+    state: null,
+    reasonCode: null,
+    reason: null,
+    viewName: null,
+    actionName: null,
+    assignedWeight: null,
+    maxSlots: null,
+    assignedConversations: null,
+    ...fields,
+  };
+}
