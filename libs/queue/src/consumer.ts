@@ -1,0 +1,186 @@
+import { OCCURRENCES, type Telemetry } from '@app/telemetry';
+import { Job, type JobJson, Queue, Worker } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { Alarm, Backoff } from './alarm.js';
+import { countDone, effectiveInstants, type JobData, type Stamped } from './intake.js';
+import { partitionPrefix, QUEUE_NAME } from './keys.js';
+
+const RETRY_FIRST_MS = 100;
+const RETRY_LAST_MS = 2_000;
+
+/** How long a worker blocks in Redis while nothing comes (s). A job that is added ends it at once. */
+const DRAIN_DELAY_SECONDS = 5;
+
+/** A job of the queue: its items in queue order, with their effective instants. */
+export interface Batch<T> {
+  /** BullMQ's job id: an integer that grows with each job of the partition. A redelivered job keeps it. */
+  readonly id: string;
+  /** `at` is the effective instant (ms), the same that the producer was told: never before an earlier item's. */
+  readonly items: readonly Stamped<T>[];
+}
+
+/** What is left to do when a batch is done. */
+export interface Processed {
+  /** When something is due next in the partition (ms, Redis's time), or null. */
+  readonly nextDue: number | null;
+}
+
+export interface ConsumerOptions<T> {
+  readonly redis: Redis;
+  readonly partition: number;
+  readonly process: (batch: Batch<T>) => Promise<Processed>;
+  readonly onProcessed: (job: number, processed: Processed) => void;
+  readonly telemetry: Telemetry;
+  /** A job is redelivered when its lock was not renewed for this long (ms). */
+  readonly lockMs: number;
+  /** How often jobs without a lock are looked for (ms). */
+  readonly stalledMs: number;
+}
+
+/**
+ * Works one partition's queue, job by job, in order. A job stays active until it is processed: trouble is tried again
+ * without end while its lock is renewed. A job that is given up half-way is left active; whoever works the partition
+ * next finds its lock lapsed, and BullMQ puts it back at the front of the queue. Nothing ever goes to the failed set.
+ */
+export class PartitionConsumer<T> {
+  private readonly queue: Queue;
+  private readonly worker: Worker<JobData<T>>;
+  private readonly token: string;
+  private readonly alarm = new Alarm();
+  private ending = false;
+  private abandoned = false;
+
+  constructor(private readonly options: ConsumerOptions<T>) {
+    const shared = {
+      connection: options.redis,
+      prefix: partitionPrefix(options.partition),
+      skipVersionCheck: true,
+    };
+    this.queue = new Queue(QUEUE_NAME, { ...shared, skipMetasUpdate: true });
+    this.worker = new Worker<JobData<T>>(QUEUE_NAME, null, {
+      ...shared,
+      autorun: false,
+      concurrency: 1,
+      lockDuration: options.lockMs,
+      stalledInterval: options.stalledMs,
+      maxStalledCount: Number.MAX_SAFE_INTEGER,
+      drainDelay: DRAIN_DELAY_SECONDS,
+    });
+    this.token = this.worker.id;
+    const onError = (error: Error): void => this.trouble('queue', error);
+    this.queue.on('error', onError);
+    this.worker.on('error', onError);
+  }
+
+  /** Works until {@link finish} or {@link abandon}; resolves when nothing is under way any more. Never rejects. */
+  async run(): Promise<void> {
+    await this.tryUntilEnd('queue', () => this.queue.setGlobalConcurrency(1));
+    await this.tryUntilEnd('queue', () => this.worker.startStalledCheckTimer());
+    let job: Job<JobData<T>> | null = null;
+    while (!this.abandoned && (job !== null || !this.ending)) {
+      job = job === null ? await this.fetch() : await this.work(job);
+    }
+    await this.worker.close(true);
+    await this.queue.close();
+  }
+
+  /** Ends after the job under way. Retries end at once; the job is then left to the next owner. */
+  finish(): void {
+    if (this.ending) return;
+    this.ending = true;
+    this.alarm.ring();
+    // This interrupts a worker that waits for a job. One that has a job goes on with it: the connection stays.
+    void this.worker.close(true);
+  }
+
+  /** The partition is another's: its lock is no longer renewed, and what fails is not tried again. */
+  abandon(): void {
+    this.abandoned = true;
+    this.finish();
+  }
+
+  /** Does it until it succeeds. Null when the end came first. */
+  async tryUntilEnd<R>(during: string, attempt: () => Promise<R>): Promise<{ value: R } | null> {
+    const backoff = new Backoff(RETRY_FIRST_MS, RETRY_LAST_MS);
+    for (;;) {
+      try {
+        return { value: await attempt() };
+      } catch (error) {
+        if (this.ending) return null;
+        this.trouble(during, error);
+        await this.alarm.sleep(backoff.next());
+      }
+    }
+  }
+
+  private async fetch(): Promise<Job<JobData<T>> | null> {
+    const fetched = await this.tryUntilEnd('queue', async () => {
+      // Undefined when none came in time, whatever the declaration says.
+      const job = (await this.worker.getNextJob(this.token)) as Job<JobData<T>> | undefined;
+      return job ?? null;
+    });
+    return fetched?.value ?? null;
+  }
+
+  /** Processes a job and fetches the next one, if there is one at once. */
+  private async work(job: Job<JobData<T>>): Promise<Job<JobData<T>> | null> {
+    const id = job.id ?? '';
+    const renewal = setInterval(() => void this.renew(job), this.options.lockMs / 4);
+    try {
+      const batch: Batch<T> = { id, items: itemsOf(job) };
+      const processed = await this.tryUntilEnd('processing', () => this.options.process(batch));
+      if (processed === null) return null;
+      // Counted once however often this is reached: see `intake.ts`. It is on its way before the job is completed.
+      const counted = countDone(this.options.redis, this.options.partition, { id, items: batch.items.length });
+      counted.catch((error: unknown) => this.trouble('queue', error));
+      this.options.onProcessed(Number(id), processed.value);
+      return await this.complete(job);
+    } finally {
+      clearInterval(renewal);
+    }
+  }
+
+  private async complete(job: Job<JobData<T>>): Promise<Job<JobData<T>> | null> {
+    const completed = await this.tryUntilEnd('queue', async () => {
+      try {
+        return (await job.moveToCompleted(null, this.token, !this.ending)) as NextJob | undefined;
+      } catch (error) {
+        // The job is gone (an earlier attempt did it) or no longer locked (it will come again, and change nothing).
+        if (isRefusal(error)) return undefined;
+        throw error;
+      }
+    });
+    const [json, id] = completed?.value ?? [];
+    return json && id !== undefined ? Job.fromJSON<JobData<T>>(this.worker, json, id) : null;
+  }
+
+  private async renew(job: Job<JobData<T>>): Promise<void> {
+    if (this.abandoned) return;
+    await job.extendLock(this.token, this.options.lockMs).catch((error: unknown) => this.trouble('queue', error));
+  }
+
+  private trouble(during: string, error: unknown): void {
+    this.options.telemetry.report(
+      OCCURRENCES.redisTrouble,
+      { during },
+      { partition: this.options.partition, err: error },
+    );
+  }
+}
+
+/** What BullMQ returns of the job that comes next. */
+type NextJob = readonly [json: JobJson | null, id: string];
+
+/** Effective instants from the floor that was written into the job as its name when it was added. */
+function itemsOf<T>(job: Job<JobData<T>>): Stamped<T>[] {
+  const instants = effectiveInstants(
+    Number(job.name),
+    job.data.map(([at]) => at),
+  );
+  return job.data.map(([at, data], index) => ({ at: instants[index] ?? at, data }));
+}
+
+/** BullMQ's scripts answer with negative codes; its errors carry them. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && typeof error.code === 'number' && error.code < 0;
+}

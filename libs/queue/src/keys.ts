@@ -1,0 +1,31 @@
+/** How many partitions there are; fixed at the first start. */
+export const PARTITIONS_KEY = '{lm}:partitions';
+
+/** Sorted set: replicas of the metrics app by their last heartbeat (ms, Redis's time). */
+export const REPLICAS_KEY = '{lm}:replicas';
+
+/** Hash: `last` is the newest heartbeat of any ingestion replica (ms, Redis's time), `r:<id>` that of each live one. */
+export const INGESTION_KEY = '{lm}:ingestion';
+
+/** The name of every partition's BullMQ queue; the partition stands in the prefix. */
+export const QUEUE_NAME = 'events';
+
+/** The hash tag that keeps all keys of a partition in one slot; BullMQ's key prefix too. */
+export function partitionPrefix(partition: number): string {
+  return `{lm:${partition}}`;
+}
+
+/** Whose the partition is: the replica's id, for as long as it renews it. */
+export function leaseKey(partition: number): string {
+  return `${partitionPrefix(partition)}:lease`;
+}
+
+/** Hash of what went into the partition's queue and what came out (see `intake.ts`). */
+export function intakeKey(partition: number): string {
+  return `${partitionPrefix(partition)}:intake`;
+}
+
+/** BullMQ's counter of job ids. */
+export function jobCounterKey(partition: number): string {
+  return `${partitionPrefix(partition)}:${QUEUE_NAME}:id`;
+}

@@ -1,0 +1,75 @@
+import type { Redis } from 'ioredis';
+import { leaseKey, REPLICAS_KEY } from './keys.js';
+
+/**
+ * KEYS[1] replicas; ARGV[1] this replica, ARGV[2] how long a replica lives without a heartbeat (ms)
+ * Returns the live replicas, oldest heartbeat first.
+ */
+const REGISTER_SCRIPT = `
+local time = redis.call('TIME')
+local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+redis.call('ZADD', KEYS[1], now, ARGV[1])
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', string.format('(%.0f', now - tonumber(ARGV[2])))
+return redis.call('ZRANGE', KEYS[1], 0, -1)`;
+
+/** KEYS[1] lease; ARGV[1] replica, ARGV[2] for how long (ms). Returns 1, or 0 when it is not this replica's. */
+const RENEW_SCRIPT = `
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+return redis.call('PEXPIRE', KEYS[1], ARGV[2])`;
+
+/** KEYS[1] lease; ARGV[1] replica. Another's lease is left alone. */
+const RELEASE_SCRIPT = `
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+return redis.call('DEL', KEYS[1])`;
+
+/** Who works which partition: leases in Redis that lapse by Redis's clock unless they are renewed. */
+export class Leases {
+  constructor(
+    private readonly redis: Redis,
+    private readonly replicaId: string,
+    private readonly leaseMs: number,
+  ) {}
+
+  /** Tells that this replica lives, and who else does; in one order for all. */
+  async register(): Promise<readonly string[]> {
+    const args = [this.replicaId, String(this.leaseMs)];
+    const live = (await this.redis.eval(REGISTER_SCRIPT, 1, REPLICAS_KEY, ...args)) as string[];
+    return live.sort();
+  }
+
+  /** Takes the partition if it is free. */
+  async claim(partition: number): Promise<boolean> {
+    return (await this.redis.set(leaseKey(partition), this.replicaId, 'PX', this.leaseMs, 'NX')) === 'OK';
+  }
+
+  /** False when the lease has lapsed or is another's. */
+  async renew(partition: number): Promise<boolean> {
+    const args = [this.replicaId, String(this.leaseMs)];
+    return (await this.redis.eval(RENEW_SCRIPT, 1, leaseKey(partition), ...args)) === 1;
+  }
+
+  /** Gives the partition free at once. */
+  async release(partition: number): Promise<void> {
+    await this.redis.eval(RELEASE_SCRIPT, 1, leaseKey(partition), this.replicaId);
+  }
+
+  /** This replica is no longer counted when partitions are shared out. */
+  async leave(): Promise<void> {
+    await this.redis.zrem(REPLICAS_KEY, this.replicaId);
+  }
+}
+
+/** A replica's even share of the partitions: how many, and with which it begins when it looks for free ones. */
+export interface Share {
+  readonly count: number;
+  readonly first: number;
+}
+
+/** Shares differ by one at most and add up to all partitions, whatever the number of replicas. */
+export function shareOf(replicas: readonly string[], replicaId: string, partitions: number): Share {
+  const rank = replicas.indexOf(replicaId);
+  if (rank < 0) return { count: 0, first: 0 };
+  const each = Math.floor(partitions / replicas.length);
+  const extra = partitions % replicas.length;
+  return { count: each + (rank < extra ? 1 : 0), first: rank * each + Math.min(rank, extra) };
+}

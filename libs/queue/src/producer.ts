@@ -1,0 +1,128 @@
+import { Job, Queue } from 'bullmq';
+import type { ChainableCommander, Redis } from 'ioredis';
+import { impatientConnection } from './connection.js';
+import { FLOOR_SCRIPT, type JobData, type Stamped } from './intake.js';
+import { intakeKey, jobCounterKey, partitionPrefix, QUEUE_NAME } from './keys.js';
+import { type Added, Lane, QueueUnavailable, type Receipt } from './lane.js';
+
+/** BullMQ tells of a job's life in a stream that nobody reads here; keep it short. */
+const KEPT_QUEUE_EVENTS = 10;
+
+/** One command's part of the answer to a transaction. */
+type Reply = readonly [error: Error | null, value?: unknown];
+
+const NO_REPLY: Reply = [null];
+
+export interface ProducerOptions {
+  readonly redisUrl: string;
+  readonly partitions: number;
+  /** A batch holds at most this many items; default 500. */
+  readonly maxBatch?: number;
+  /** An item without an answer by then is rejected (ms); default 900, so that a sender hears 503 within a second. */
+  readonly timeoutMs?: number;
+  /** Hears of every error of the connection; it reconnects by itself. */
+  readonly onError: (error: Error) => void;
+}
+
+/** Puts items into the partitions' queues, on a connection of its own that never keeps what it cannot send. */
+export class PartitionProducer<T> {
+  private readonly redis: Redis;
+  private readonly queues = new Map<number, Queue>();
+  private readonly lanes = new Map<number, Lane<T>>();
+
+  constructor(private readonly options: ProducerOptions) {
+    this.redis = impatientConnection(options.redisUrl, options.onError);
+  }
+
+  /** True while Redis can be reached; items are refused otherwise. */
+  get connected(): boolean {
+    return this.redis.status === 'ready';
+  }
+
+  /** Resolves when the first connection stands; never rejects, since it is tried without end. */
+  async ready(): Promise<void> {
+    if (!this.connected) await new Promise<void>((resolve) => void this.redis.once('ready', () => resolve()));
+  }
+
+  /**
+   * Puts the items, in order, behind all that is in the partition's queue. Resolves when they are stored, which with
+   * `appendfsync always` means on disk; rejects with {@link QueueUnavailable}.
+   */
+  async add(partition: number, items: readonly Stamped<T>[]): Promise<Added> {
+    if (!(Number.isInteger(partition) && partition >= 0 && partition < this.options.partitions)) {
+      throw new RangeError(`there is no partition ${partition}`);
+    }
+    if (items.length === 0) return { effective: [], job: 0 };
+    return this.lane(partition).add(items);
+  }
+
+  /** Ends the connection. What has no answer yet is rejected. */
+  async close(): Promise<void> {
+    await Promise.all([...this.queues.values()].map((queue) => queue.close()));
+    this.redis.disconnect();
+  }
+
+  private lane(partition: number): Lane<T> {
+    let lane = this.lanes.get(partition);
+    if (lane === undefined) {
+      const { maxBatch = 500, timeoutMs = 900 } = this.options;
+      lane = new Lane<T>((items) => this.send(partition, items), { maxBatch, timeoutMs });
+      this.lanes.set(partition, lane);
+    }
+    return lane;
+  }
+
+  /** One MULTI: BullMQ's job, then the floor. */
+  private async send(partition: number, items: readonly Stamped<T>[]): Promise<Receipt> {
+    if (!this.connected) throw new QueueUnavailable('refused', 'Redis is away');
+    const queue = this.queue(partition);
+    const multi = (await queue.getBackend().client).multi();
+    const data: JobData<T> = items.map(({ at, data }) => [at, data]);
+    await new Job(queue, 'batch', data, { removeOnComplete: true, attempts: 1 }).addJob(multi);
+    const greatest = items.reduce((most, item) => Math.max(most, item.at), 0);
+    // BullMQ's transaction is ioredis's with methods added.
+    (multi as unknown as ChainableCommander).eval(
+      FLOOR_SCRIPT,
+      2,
+      intakeKey(partition),
+      jobCounterKey(partition),
+      String(greatest),
+      String(items.length),
+      `${partitionPrefix(partition)}:${QUEUE_NAME}:`,
+    );
+    return this.receipt(await multi.exec().catch(refuseAborted));
+  }
+
+  /** Both replies are there, or the batch was not stored: the floor script answers only behind an added job. */
+  private receipt(replies: readonly Reply[] | null): Receipt {
+    const [[addError, job], [floorError, floor]] = [replies?.[0] ?? NO_REPLY, replies?.[1] ?? NO_REPLY];
+    const error = addError ?? floorError;
+    // The socket is believed to know BullMQ's scripts; a new one learns them again.
+    if (error?.message.includes('NOSCRIPT')) this.redis.disconnect(true);
+    if (error) throw new QueueUnavailable('refused', error.message, error);
+    const id = Number(job);
+    if (id > 0 && typeof floor === 'number') return { job: id, floor };
+    throw new QueueUnavailable('refused', `the queue took no job (${String(job)})`);
+  }
+
+  private queue(partition: number): Queue {
+    let queue = this.queues.get(partition);
+    if (queue === undefined) {
+      queue = new Queue(QUEUE_NAME, {
+        connection: this.redis,
+        prefix: partitionPrefix(partition),
+        skipVersionCheck: true,
+        streams: { events: { maxLen: KEPT_QUEUE_EVENTS } },
+      });
+      queue.on('error', () => undefined); // The connection's own errors are heard once, by `onError`.
+      this.queues.set(partition, queue);
+    }
+    return queue;
+  }
+}
+
+/** A transaction that Redis discarded as a whole (out of memory, loading, read-only) has stored nothing. */
+function refuseAborted(error: unknown): never {
+  const aborted = error instanceof Error && error.message.startsWith('EXECABORT');
+  throw aborted ? new QueueUnavailable('refused', error.message, error) : error;
+}
