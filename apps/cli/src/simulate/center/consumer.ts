@@ -4,15 +4,21 @@ import { inOpening } from './model.js';
 import { planAnswer, returnToQueue, setActive } from './routing.js';
 import type { World } from './world.js';
 
+/** So many conversations are a first contact, whose SLA is shorter. */
+const FIRST_CONTACT_SHARE = 0.25;
+const FIRST_CONTACT_SLA_SHARE = 0.5;
+
+const EARLY_SLA_SHARE = 0.4;
+
 /** A new consumer writes in; the next one follows as a Poisson process has it. */
 export function arrive(world: World): void {
   planArrival(world);
   openConversation(world, world.newConversation());
 }
 
-/** One of those who waited before the doors opened. */
+/** One of those who waited before the doors opened: much of the time for an answer is gone already. */
 export function arriveEarly(world: World): void {
-  openConversation(world, world.newConversation());
+  openConversation(world, world.newConversation(), EARLY_SLA_SHARE);
 }
 
 /** Plans the next arrival. */
@@ -21,9 +27,9 @@ export function planArrival(world: World): void {
 }
 
 /** The consumer starts a conversation, or takes up one that had ended. */
-export function openConversation(world: World, conversation: Conversation): void {
+export function openConversation(world: World, conversation: Conversation, slaShare?: number): void {
   const { random } = conversation;
-  beginOpening(world, conversation);
+  beginOpening(world, conversation, slaShare);
   const { opening } = conversation;
   world.plan(random.between(0, 1_200), { do: 'speak', conversation, opening, left: runLength(conversation) });
   world.plan(random.between(200, 1_500), { do: 'enqueue', conversation, opening });
@@ -32,15 +38,15 @@ export function openConversation(world: World, conversation: Conversation): void
 }
 
 /** What starts anew with every opening. */
-export function beginOpening(world: World, conversation: Conversation): void {
+export function beginOpening(world: World, conversation: Conversation, slaShare?: number): void {
   const { random } = conversation;
   conversation.opening += 1;
   conversation.open = true;
   conversation.answered = false;
   conversation.active = true;
   conversation.exchangesLeft = Math.min(20, random.successes(0.8));
-  // A quarter are first contacts, whose SLA is half as long.
-  const share = conversation.opening === 1 && random.chance(0.25) ? 0.5 : 1;
+  const isFirstContact = conversation.opening === 1 && random.chance(FIRST_CONTACT_SHARE);
+  const share = slaShare ?? (isFirstContact ? FIRST_CONTACT_SLA_SHARE : 1);
   conversation.slaMs = world.human(world.settings.slaMs * share, 1_000);
   world.open.add(conversation);
   world.emit({ type: 'ConversationRequestEvent', conversationId: conversation.id });

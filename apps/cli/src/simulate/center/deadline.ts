@@ -20,9 +20,10 @@ export function hurry(world: World, conversation: Conversation): void {
   if (conversation.deadline !== null && urgent < conversation.deadline) owe(world, conversation, urgent);
 }
 
-/** The agent sets the deadline by hand, later than it was. */
+/** The agent sets the deadline by hand, later than it was and than now. */
 export function postpone(world: World, conversation: Conversation): void {
-  if (conversation.deadline !== null) owe(world, conversation, conversation.deadline + conversation.slaMs);
+  if (conversation.deadline === null) return;
+  owe(world, conversation, Math.max(conversation.deadline, world.now) + conversation.slaMs);
 }
 
 function tellDeadline(world: World, conversation: Conversation, effectiveTtr: number, uid?: string): void {
