@@ -26,6 +26,7 @@ const base = {
 
 export default {
   coverageProvider: 'v8',
+  globalSetup: '<rootDir>/test/support/provide-redis.mjs',
   projects: [
     { ...base, displayName: 'unit', testMatch: ['<rootDir>/{apps,libs,test}/**/*.spec.ts'] },
     { ...base, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.e2e-spec.ts'] },

@@ -1,0 +1,32 @@
+import { Command } from 'commander';
+import { addCheckCommand } from './check/command.js';
+import { projectVersion } from './project.js';
+import { addReplayCommand } from './replay/command.js';
+import { addSimulateCommand } from './simulate/command.js';
+import { addStartCommand } from './start/command.js';
+import type { Terminal } from './terminal.js';
+
+const HELP = `
+Examples:
+  livemeter start --demo             see it work, with a simulated contact center
+  livemeter check                    is what stands in ./config right?
+  livemeter replay events.ndjson     the metrics that these events give, on a virtual clock
+
+Exit codes: 0 good, 1 it found problems, 2 it was used wrongly. "livemeter help start" tells more of a command.`;
+
+/** The whole command line, on a terminal. */
+export function createProgram(terminal: Terminal): Command {
+  const program = new Command('livemeter')
+    .description('Exact real-time metrics of a contact center, from its webhooks.')
+    .version(projectVersion(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .addHelpText('after', HELP)
+    .showHelpAfterError('(livemeter --help tells what there is)')
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => void terminal.out(text), writeErr: (text) => terminal.err(text.trimEnd()) });
+  addStartCommand(program, terminal);
+  addCheckCommand(program, terminal);
+  addReplayCommand(program, terminal);
+  addSimulateCommand(program);
+  return program;
+}
