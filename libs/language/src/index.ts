@@ -27,3 +27,6 @@ export type {
   ZeroPlan,
 } from './catalog.js';
 export { BUILT_IN_FIELDS } from './catalog.js';
+export { compileCatalog, type CompileResult, type Source } from './compile-catalog.js';
+export { type Diagnostic, formatDiagnostic } from './diagnostic.js';
+export { DIAGNOSTIC_CODES, type DiagnosticCode } from './diagnostic-codes.js';

@@ -1,0 +1,71 @@
+import { hash128 } from '@app/event';
+import type { Catalog, MetricPlan } from './catalog.js';
+import { collect } from './definition/collect.js';
+import type { Definitions } from './definition/definitions.js';
+import { type Diagnostic, Findings } from './diagnostic.js';
+import { createZones } from './expression/zones.js';
+import { entityContext, type Surroundings } from './plan/entity-context.js';
+import { planEntity } from './plan/entity.js';
+import { planFormulas } from './plan/formulas.js';
+import { Lineage } from './plan/lineage.js';
+import { checkMetricNames } from './plan/metric-names.js';
+import { checkShape } from './plan/metric-shape.js';
+import { type ShapedFile, shapeFile } from './source/structure.js';
+import { readYaml } from './source/yaml-file.js';
+
+/** One file of a catalog, as text. */
+export interface Source {
+  readonly file: string;
+  readonly text: string;
+}
+
+/** The catalog, or everything that is wrong with it. Diagnostics come by file, line and column. */
+export type CompileResult =
+  | { readonly ok: true; readonly catalog: Catalog; readonly warnings: readonly Diagnostic[] }
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
+
+/**
+ * Compiles all files of a catalog together: text → YAML → shape → definitions → plans. A phase goes on with what the one
+ * before could read, so that all errors of all files are found at once. Pure.
+ */
+export function compileCatalog(sources: readonly Source[]): CompileResult {
+  const findings = new Findings();
+  const files = shaped(sources, findings);
+  const definitions = collect(files, files.length === sources.length, findings);
+  const catalog = planCatalog(definitions, fingerprintOf(files), findings);
+  const errors = findings.sorted('error');
+  if (errors.length > 0) return { ok: false, diagnostics: errors };
+  return { ok: true, catalog, warnings: findings.sorted('warning') };
+}
+
+/** Files in the order of their names: everywhere the same, whatever order a folder lists them in. */
+function shaped(sources: readonly Source[], findings: Findings): readonly ShapedFile[] {
+  return [...sources]
+    .sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0))
+    .flatMap((source) => readYaml(source, findings) ?? [])
+    .map((file) => shapeFile(file, findings));
+}
+
+function fingerprintOf(files: readonly ShapedFile[]): string {
+  return hash128(JSON.stringify(files.map((file) => file.body)));
+}
+
+function planCatalog(definitions: Definitions, fingerprint: string, findings: Findings): Catalog {
+  const { entities, metrics, complete } = definitions;
+  const surroundings: Surroundings = { complete, findings, lineage: new Lineage(), zones: createZones() };
+  checkMetricNames(metrics, findings);
+  for (const metric of metrics) if (metric.body !== null) checkShape(metric, metric.body, findings);
+  const conversation = planEntity(entityContext(entities.conversation, entities.agent, surroundings), metrics);
+  const agent = planEntity(entityContext(entities.agent, entities.conversation, surroundings), metrics);
+  const kept = [...conversation.metrics, ...agent.metrics].map((metric) => metric.plan);
+  const formulas = planFormulas(metrics, kept, surroundings);
+  return {
+    fingerprint,
+    entities: { conversation: conversation.plan, agent: agent.plan },
+    metrics: [...kept, ...formulas].sort(byName),
+  };
+}
+
+function byName(a: MetricPlan, b: MetricPlan): number {
+  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
+}

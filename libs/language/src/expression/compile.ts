@@ -1,0 +1,132 @@
+import type { ASTNode } from '@marcbachmann/cel-js';
+import type { Evaluate, ValueType } from '../catalog.js';
+import type { Findings, Problem } from '../diagnostic.js';
+import type { ExpressionText } from '../source/expression-text.js';
+import { type AgeComparison, ageArguments, planAge } from './age.js';
+import { canonicalText } from './canonical.js';
+import { type PlanContext, textOf, type Vocabulary } from './context.js';
+import { parseExpression } from './parse.js';
+import { plan } from './plan.js';
+import { asCondition, converted, isAnything, isList, isNumeric, NO_LOCALS } from './term.js';
+import { type Run, type StaticType, type Term, typeName } from './term.js';
+
+/** What an expression is for: a value of some type, a condition, or the text of a label. */
+export type Want = ValueType | 'condition' | 'label';
+
+/** A compiled expression and what is known of it. */
+export interface Compiled {
+  readonly type: StaticType;
+  readonly evaluate: Evaluate;
+  readonly constant: boolean;
+  readonly canonical: string;
+  /** The fields it reads, as `conversation.waitingSince`. */
+  readonly reads: ReadonlySet<string>;
+  readonly ages: readonly AgeComparison[];
+}
+
+/** Compiles one expression; null when it is broken, which was reported. */
+export function compileExpression(
+  text: ExpressionText,
+  want: Want,
+  vocabulary: Vocabulary,
+  findings: Findings,
+): Compiled | null {
+  const tree = treeOf(text, findings);
+  if (tree === null) return null;
+  const context = contextFor(text, vocabulary, findings);
+  const term = plan(tree, context);
+  if (term.type === 'unknown') return null;
+  const misfit = misfitOf(term, want, tree);
+  if (misfit !== null) {
+    context.report(tree, misfit);
+    return null;
+  }
+  if (want === 'time' && term.type === 'number' && !term.constant) warnOfNumber(text, tree, findings);
+  return finished(tree, term.constant, context, { type: term.type, evaluate: evaluationOf(term, want) });
+}
+
+/**
+ * Compiles a value that may be `age(t)` as a whole: then `age` is the time t (ms). Null when it is broken, or when it is
+ * another expression: `isAge` tells which before.
+ */
+export function compileAge(text: ExpressionText, vocabulary: Vocabulary, findings: Findings): Compiled | null {
+  const tree = treeOf(text, findings);
+  if (tree === null) return null;
+  const context = contextFor(text, vocabulary, findings);
+  const run = planAge(tree, context);
+  return run === null ? null : finished(tree, false, context, { type: 'time', evaluate: scalar(run) });
+}
+
+/** Whether the whole expression is a call of `age`. */
+export function isAge(text: ExpressionText): boolean {
+  const parsed = parseExpression(text.text);
+  return parsed.kind === 'tree' && ageArguments(parsed.tree) !== null;
+}
+
+function treeOf(text: ExpressionText, findings: Findings): ASTNode | null {
+  const parsed = parseExpression(text.text);
+  if (parsed.kind === 'tree') return parsed.tree;
+  findings.error(text.positionAt(parsed.offset), parsed.problem);
+  return null;
+}
+
+function contextFor(text: ExpressionText, vocabulary: Vocabulary, findings: Findings): PlanContext {
+  const report: PlanContext['report'] = ({ start }, problem) => findings.error(text.positionAt(start), problem);
+  return { vocabulary, locals: [], reads: new Set(), ages: [], plan, report };
+}
+
+function finished(
+  tree: ASTNode,
+  constant: boolean,
+  context: PlanContext,
+  made: Pick<Compiled, 'type' | 'evaluate'>,
+): Compiled {
+  return { ...made, constant, canonical: canonicalText(tree), reads: context.reads, ages: context.ages };
+}
+
+/** Why a term cannot be what is wanted; null when it can. */
+function misfitOf({ type }: Term, want: Want, tree: ASTNode): Problem | null {
+  if (isAnything(type)) return null;
+  const problem = (wanted: string, remedy: string): Problem => ({
+    code: 'wrong-type',
+    message: `${wanted} is wanted, and ${textOf(tree)} is ${typeName(type)}`,
+    remedy,
+  });
+  switch (want) {
+    case 'condition':
+      return type === 'bool' ? null : problem('a condition', `compare it, as in ${textOf(tree)} != null`);
+    case 'label':
+      return typeof type === 'object' ? problem('a text, a number or a truth value', 'take one element') : null;
+    case 'time':
+    case 'number':
+      return isNumeric(type) ? null : problem(typeName(want), `give ${typeName(want)}, or null`);
+    case 'string':
+      return type === want ? null : problem(typeName(want), 'turn it into text with string(…)');
+    case 'bool':
+      return type === want ? null : problem(typeName(want), 'compare it, as in x == y');
+  }
+}
+
+function evaluationOf(term: Term, want: Want): Evaluate {
+  if (want === 'condition') {
+    const condition = asCondition(term);
+    return (scope) => condition(scope, NO_LOCALS);
+  }
+  // Only a place for times takes milliseconds; everywhere else a time is the number of seconds that the user sees.
+  return scalar(converted(term, want === 'time' ? 'time' : term.type === 'time' ? 'number' : term.type));
+}
+
+function scalar(run: Run): Evaluate {
+  return (scope) => {
+    const item = run(scope, NO_LOCALS);
+    return isList(item) ? undefined : item;
+  };
+}
+
+function warnOfNumber(text: ExpressionText, tree: ASTNode, findings: Findings): void {
+  findings.warning(text.positionAt(tree.start), {
+    code: 'number-as-time',
+    message: `a time is wanted, and ${textOf(tree)} is a number of seconds`,
+    remedy: 'if it is a duration, add it to a time',
+  });
+}

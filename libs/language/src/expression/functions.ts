@@ -1,0 +1,52 @@
+import type { ASTNode } from '@marcbachmann/cel-js';
+import { didYouMean, nearestName } from '../nearest-name.js';
+import { broken, type PlanContext, textOf } from './context.js';
+import { NUMBER_FUNCTIONS } from './functions-number.js';
+import { TEXT_FUNCTIONS } from './functions-text.js';
+import { TIME_FUNCTIONS } from './functions-time.js';
+import type { FunctionSpec } from './function-spec.js';
+import { BROKEN, type Term } from './term.js';
+
+/** Every function, each known by its name. A lookup in tables or calendars will be one more list. */
+const FUNCTIONS: ReadonlyMap<string, FunctionSpec> = new Map(
+  [...NUMBER_FUNCTIONS, ...TEXT_FUNCTIONS, ...TIME_FUNCTIONS].map((spec) => [spec.name, spec]),
+);
+
+const NOT_YET = ['lookup', 'elapsed', 'after', 'rate'];
+
+/** Names known elsewhere, for the nearest name of a misspelt one. */
+const SPECIAL = ['has', 'age', 'all', 'exists', 'exists_one', 'filter', 'map'];
+
+/** Plans a call of a function or a method; a method's receiver is the first argument. */
+export function planCall(node: ASTNode, name: string, args: readonly ASTNode[], context: PlanContext): Term {
+  const spec = FUNCTIONS.get(name);
+  if (spec === undefined) return broken(context, node, unknownFunction(name));
+  const isMethod = node.op === 'rcall';
+  const terms = args.map((arg) => context.plan(arg, context));
+  const allowed = isMethod ? spec.form !== 'call' : spec.form !== 'method';
+  if (!allowed || args.length < spec.least || args.length > spec.most) {
+    return broken(context, node, {
+      code: 'wrong-arguments',
+      message: `${name}() is not called so`,
+      remedy: `write ${spec.usage}`,
+    });
+  }
+  if (terms.some((term) => term.type === 'unknown')) return BROKEN;
+  const outcome = spec.plan(terms, context);
+  if (!('problem' in outcome)) return outcome;
+  const at = args[outcome.argument ?? 0] ?? node;
+  const code = outcome.code ?? 'wrong-arguments';
+  const message = outcome.problem.replace('%', textOf(at));
+  return broken(context, at, { code, message, remedy: outcome.remedy ?? `write ${spec.usage}` });
+}
+
+function unknownFunction(name: string): { code: 'unknown-function' | 'not-supported-yet'; message: string; remedy: string } {
+  if (NOT_YET.includes(name)) {
+    const message = `the function ${name}() is not supported yet`;
+    return { code: 'not-supported-yet', message, remedy: 'leave it out for now' };
+  }
+  const known = [...FUNCTIONS.keys(), ...SPECIAL];
+  const nearest = nearestName(name, known);
+  const remedy = nearest === null ? `the functions are ${known.join(', ')}` : didYouMean(name, known, '');
+  return { code: 'unknown-function', message: `there is no function ${name}()`, remedy };
+}

@@ -1,0 +1,93 @@
+import { EVENT_TYPES, type EntityKind } from '@app/event';
+import { BUILT_IN_FIELDS, type FieldPlan, type NameIndex } from '../catalog.js';
+import type { Definition, EntityDefinitions } from '../definition/definitions.js';
+import type { Findings } from '../diagnostic.js';
+import { type Compiled, compileExpression, type Want } from '../expression/compile.js';
+import type { Readable, Vocabulary } from '../expression/context.js';
+import { entityVocabulary, stateReadable } from '../expression/vocabulary.js';
+import type { Zones } from '../expression/zones.js';
+import { planFields } from './fields.js';
+import type { Lineage } from './lineage.js';
+
+/** What the planning of one kind of entity shares: its names and positions, and what its rules may read. */
+export interface EntityContext {
+  readonly kind: EntityKind;
+  readonly definitions: EntityDefinitions;
+  readonly fields: readonly FieldPlan[];
+  readonly names: readonly string[];
+  readonly nameIndexes: ReadonlyMap<string, NameIndex>;
+  /** The own names of the other entity, to explain a mix-up. */
+  readonly foreignNames: readonly string[];
+  /** Rules that belong to an event. */
+  readonly withEvent: Vocabulary;
+  /** Rules over the state alone. */
+  readonly stateOnly: Vocabulary;
+  /** Rules of `over:` metrics. */
+  readonly overState: Vocabulary;
+  readonly complete: boolean;
+  readonly findings: Findings;
+  readonly lineage: Lineage;
+}
+
+/** What all entities share. */
+export interface Surroundings {
+  readonly complete: boolean;
+  readonly findings: Findings;
+  readonly lineage: Lineage;
+  readonly zones: Zones;
+}
+
+/** Gives every field and name of an entity its position. */
+export function entityContext(
+  definitions: EntityDefinitions,
+  other: EntityDefinitions,
+  surroundings: Surroundings,
+): EntityContext {
+  const { kind } = definitions;
+  const { complete, findings, lineage, zones } = surroundings;
+  const fields = planFields(definitions, findings);
+  const readables = readablesOf(definitions, fields);
+  const names = [...EVENT_TYPES, ...definitions.ownEvents.map((own) => own.name)];
+  const place = { entity: kind, fields: readables, complete, zones };
+  return {
+    kind,
+    definitions,
+    fields,
+    names,
+    nameIndexes: new Map(names.map((name, index) => [name, index])),
+    foreignNames: other.ownEvents.map((own) => own.name),
+    withEvent: entityVocabulary({ ...place, readsEvent: true, allowsAge: false }),
+    stateOnly: entityVocabulary({ ...place, readsEvent: false, allowsAge: false }),
+    overState: entityVocabulary({ ...place, readsEvent: false, allowsAge: true }),
+    complete,
+    findings,
+    lineage,
+  };
+}
+
+function readablesOf(definitions: EntityDefinitions, fields: readonly FieldPlan[]): ReadonlyMap<string, Readable> {
+  const broken = new Set(definitions.fields.filter((field) => field.body === null).map((field) => field.name));
+  return new Map(
+    fields.map((field, index) => [field.name, stateReadable(broken.has(field.name) ? 'unknown' : field.type, index)]),
+  );
+}
+
+/** The number of built-in fields, which come first. */
+export const FIRST_OWN_FIELD = Object.keys(BUILT_IN_FIELDS).length;
+
+/** Where an expression stands, for what, and what it may read. */
+interface Wanted {
+  readonly path: readonly (string | number)[];
+  readonly want: Want;
+  readonly vocabulary: Vocabulary;
+}
+
+/** Compiles the expression at a path of a definition; null when it is not there, or is broken (which was reported). */
+export function compileAt(
+  context: EntityContext,
+  definition: Definition<unknown>,
+  { path, want, vocabulary }: Wanted,
+): Compiled | null {
+  const text = definition.expressionAt(...path);
+  return text === null ? null : compileExpression(text, want, vocabulary, context.findings);
+}

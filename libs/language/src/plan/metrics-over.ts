@@ -1,0 +1,97 @@
+import type { Aggregate, Evaluate, MetricPlan, OverPlan } from '../catalog.js';
+import type { MetricDefinition } from '../definition/definitions.js';
+import type { AgeComparison } from '../expression/age.js';
+import { type Compiled, compileAge, isAge } from '../expression/compile.js';
+import { NO_LOCALS } from '../expression/term.js';
+import { didYouMean } from '../nearest-name.js';
+import type { MetricBody } from '../source/schema.js';
+import { compileAt, type EntityContext } from './entity-context.js';
+import { identityOf, metricPlan, planLabels } from './metric-parts.js';
+import { notYet } from './metric-shape.js';
+import type { TimedEvent } from './own-events.js';
+
+/** An `over:` gauge, its rule, and the timer that re-evaluates it when an age passes a bound. */
+export interface OverMetric {
+  readonly plan: MetricPlan;
+  readonly over: OverPlan;
+  readonly flip: TimedEvent | null;
+}
+
+/** Plans a gauge over the state of entities. */
+export function planOverMetric(context: EntityContext, metric: MetricDefinition, body: MetricBody): OverMetric {
+  const { lineage, overState: vocabulary, kind } = context;
+  const when = compileAt(context, metric, { path: ['when'], want: 'condition', vocabulary });
+  const value = planValue(context, metric);
+  const labels = planLabels(context, metric, body, context.stateOnly);
+  const aggregate = planAggregate(context, metric, body, value.isAge);
+  const said = ['over', kind, aggregate, value.isAge, labels.names];
+  const identity = identityOf([when, value.compiled, ...labels.compiled], said, []);
+  const kept = { kind: value.isAge ? ('age' as const) : ('gauge' as const), aggregate };
+  const plan = metricPlan(body, labels.names, kept, lineage.revisionOf(identity.rules, identity.reads));
+  const evaluate = value.compiled?.evaluate ?? ((): number => 1);
+  const over: OverPlan = {
+    metric: plan,
+    when: when?.evaluate ?? null,
+    value: value.isAge ? { kind: 'age', since: evaluate } : { kind: 'number', evaluate },
+    labels: labels.evaluates,
+    rule: body.name,
+  };
+  return { plan, over, flip: when === null || when.ages.length === 0 ? null : planFlip(plan, when) };
+}
+
+interface PlannedValue {
+  readonly isAge: boolean;
+  readonly compiled: Compiled | null;
+}
+
+/** The contribution: a number, or the time whose age is aggregated when it is read. */
+function planValue(context: EntityContext, metric: MetricDefinition): PlannedValue {
+  const text = metric.expressionAt('value');
+  if (text !== null && isAge(text)) {
+    return { isAge: true, compiled: compileAge(text, context.stateOnly, context.findings) };
+  }
+  const vocabulary = context.stateOnly;
+  return { isAge: false, compiled: compileAt(context, metric, { path: ['value'], want: 'number', vocabulary }) };
+}
+
+const AGGREGATES: readonly Aggregate[] = ['sum', 'count', 'avg', 'min', 'max'];
+
+/** Kept sums answer sum, count and avg of everything; the least and greatest are kept of ages only, so far. */
+function planAggregate(
+  { findings }: EntityContext,
+  metric: MetricDefinition,
+  { aggregate: name = 'sum' }: MetricBody,
+  ofAge: boolean,
+): Aggregate {
+  const aggregate = AGGREGATES.find((each) => each === name);
+  const at = metric.positionOf('aggregate');
+  if (aggregate === undefined) {
+    if (/^(stddev|quantile\(.*\))$/.test(name)) findings.error(at, notYet(`aggregate: ${name}`));
+    else {
+      const remedy = didYouMean(name, AGGREGATES, `it can be ${AGGREGATES.join(', ')}`);
+      findings.error(at, { code: 'wrong-shape', message: `there is no aggregate "${name}"`, remedy });
+    }
+    return 'sum';
+  }
+  if (!ofAge && (aggregate === 'min' || aggregate === 'max')) findings.error(at, notYet(`aggregate: ${name} of a number`));
+  return aggregate;
+}
+
+function planFlip({ name }: MetricPlan, when: Compiled): TimedEvent {
+  const plan = { kind: 'flip', id: `~flip:${name}`, name: null, at: nextFlip(when.ages), rule: name } as const;
+  return { plan, text: when.canonical, reads: [...when.reads] };
+}
+
+/** The earliest instant after now at which one of the comparisons changes, or null. */
+function nextFlip(ages: readonly AgeComparison[]): Evaluate {
+  return (scope) => {
+    let next: number | null = null;
+    for (const { since, thresholdMs } of ages) {
+      const time = since(scope, NO_LOCALS);
+      if (typeof time !== 'number') continue;
+      const flip = time + thresholdMs;
+      if (flip > scope.now && (next === null || flip < next)) next = flip;
+    }
+    return next;
+  };
+}

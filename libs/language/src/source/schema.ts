@@ -1,0 +1,124 @@
+import { z } from 'zod';
+
+/**
+ * The shape of a catalog file, declared once: its validation, its types and its reference. The title of a schema
+ * completes the sentence "it must be …".
+ */
+const Expression = z.union([z.string(), z.number(), z.boolean(), z.null()]).meta({ title: 'an expression' });
+
+const EventNames = z
+  .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
+  .meta({ title: 'the name of an event or a list of names' });
+
+const Text = z.string().min(1).meta({ title: 'a text' });
+
+const Entity = z.enum(['conversation', 'agent']).meta({ title: 'conversation or agent' });
+
+const Labels = z.record(z.string(), Expression).meta({ title: 'a map of label names to expressions' });
+
+const SetEntry = z
+  .strictObject({
+    on: EventNames.describe('The events with which the field is set: incoming, own or timers.'),
+    when: Expression.describe('Whether this rule applies; true when left out.').optional(),
+    to: Expression.describe('The new value of the field.').optional(),
+    add: Expression.describe('What is added to a number field; null in the field counts as 0.').optional(),
+  })
+  .meta({ title: 'a map with on and to or add' });
+
+export const FieldSchema = z
+  .strictObject({
+    type: z
+      .enum(['time', 'number', 'string', 'bool'])
+      .meta({ title: 'time, number, string or bool' })
+      .describe('What the field holds.')
+      .optional(),
+    default: z
+      .union([z.string(), z.number(), z.boolean(), z.null()])
+      .meta({ title: 'a text, a number, true or false' })
+      .describe('The value before any rule set it; null when left out.')
+      .optional(),
+    set: z
+      .array(SetEntry)
+      .meta({ title: 'a list of rules' })
+      .describe('The rules that set the field; the first one that matches takes effect.')
+      .optional(),
+    since: Expression.describe('A condition on the state; the field is the time at which it became true.').optional(),
+  })
+  .meta({ title: 'a map that defines a field' });
+
+export const OwnEventSchema = z
+  .strictObject({
+    on: EventNames.describe('The events with which it may happen.').optional(),
+    when: Expression.describe('Whether it happens, judged on the state before.').optional(),
+    at: Expression.describe('The time at which it happens (a timer); null is not armed.').optional(),
+  })
+  .meta({ title: 'a map with on and when, or with at' });
+
+export const MetricSchema = z
+  .strictObject({
+    name: Text.describe('The name under which it is exported; one that begins with _ is for formulas only.'),
+    help: Text.describe('What it means, in one sentence.'),
+    source: Text.describe('The vendor definition that it follows.').optional(),
+    type: z
+      .enum(['counter', 'histogram', 'gauge'])
+      .meta({ title: 'counter, histogram or gauge' })
+      .describe('The type as Prometheus knows it.'),
+    for: Entity.describe('The entity that the expressions of an on: metric read.').optional(),
+    on: EventNames.describe('The events that it counts or observes.').optional(),
+    zero_on: EventNames.describe('Events that make the series exist at 0 beforehand.').optional(),
+    over: Entity.describe('The entities over which a gauge is aggregated.').optional(),
+    when: Expression.describe('Which events, or which entities, count.').optional(),
+    value: Expression.describe('What is observed, added or aggregated; 1 when left out.').optional(),
+    aggregate: Text.describe('How the values of the entities become one: sum (default), count or avg.').optional(),
+    labels: Labels.describe('The labels beside account_id.').optional(),
+    buckets: z
+      .array(z.number())
+      .min(1)
+      .meta({ title: 'a list of numbers' })
+      .describe('The upper bounds of the buckets of a histogram, ascending.')
+      .optional(),
+    formula: Expression.describe('Computed from other metrics when it is read.').optional(),
+    by: z
+      .union([z.array(z.string()), Labels])
+      .meta({ title: 'a list of labels, or a map of labels to expressions' })
+      .describe('The labels by which a formula groups what it reads.')
+      .optional(),
+    windows: z.array(z.string()).meta({ title: 'a list of durations' }).describe('Sliding windows.').optional(),
+    limit: z.number().meta({ title: 'a number' }).describe('The greatest number of label sets.').optional(),
+  })
+  .meta({ title: 'a map that defines a metric' });
+
+const Fields = z.record(z.string(), FieldSchema).meta({ title: 'a map of field names to fields' });
+
+const OwnEvents = z.record(z.string(), OwnEventSchema).meta({ title: 'a map of event names to rules' });
+
+const Anything = z.unknown();
+
+/** One file of a catalog. */
+export const FileSchema = z
+  .strictObject({
+    state: z
+      .strictObject({ conversation: Fields.optional(), agent: Fields.optional() })
+      .meta({ title: 'a map with conversation and agent' })
+      .describe('What is remembered of each entity.')
+      .optional(),
+    events: z
+      .strictObject({ conversation: OwnEvents.optional(), agent: OwnEvents.optional() })
+      .meta({ title: 'a map with conversation and agent' })
+      .describe('What happened with an event, or by a time.')
+      .optional(),
+    forget: z
+      .strictObject({ conversation: Expression.optional(), agent: Expression.optional() })
+      .meta({ title: 'a map with conversation and agent' })
+      .describe('When the engine drops an entity: a time; 100 days after its last event when left out.')
+      .optional(),
+    metrics: z.array(MetricSchema).meta({ title: 'a list of metrics' }).describe('What is measured.').optional(),
+    tables: Anything.optional(),
+    calendars: Anything.optional(),
+  })
+  .meta({ title: 'a map with state, events, forget and metrics' });
+
+export type FieldBody = z.infer<typeof FieldSchema>;
+export type OwnEventBody = z.infer<typeof OwnEventSchema>;
+export type MetricBody = z.infer<typeof MetricSchema>;
+export type FileBody = z.infer<typeof FileSchema>;

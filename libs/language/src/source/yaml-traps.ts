@@ -1,0 +1,90 @@
+import { type Document, isMap, isPair, isScalar, type Node, type Pair, type Scalar, visit, type YAMLError } from 'yaml';
+import type { Problem } from '../diagnostic.js';
+import { expressionFrom, isUnbalanced, quoted } from './quoting.js';
+
+/** Something that is YAML, but not what its author meant. */
+export interface Trap {
+  readonly offset: number;
+  readonly problem: Problem;
+  /** The node that is not to be looked at any more. */
+  readonly misread: Node;
+}
+
+/** Finds the scalars that YAML reads otherwise than they look. */
+export function findTraps(document: Document.Parsed, text: string): readonly Trap[] {
+  const traps: Trap[] = [];
+  visit(document, {
+    Scalar: (_, node, path) => {
+      const trap = tagTrap(node, path, text) ?? splitTrap(node, path, text);
+      if (trap !== null) traps.push(trap);
+    },
+  });
+  return traps;
+}
+
+type Ancestors = readonly (Document | Node | Pair)[];
+
+/** `when: !event.isAssigned`: what begins with `!` is a tag, and the condition would lose its `not`. */
+function tagTrap(node: Scalar, path: Ancestors, text: string): Trap | null {
+  if (node.tag === undefined || node.tag.startsWith('tag:yaml.org,') || !node.range) return null;
+  const offset = text.lastIndexOf('!', Math.max(0, node.range[0] - 1));
+  const start = text.lastIndexOf(node.tag, node.range[0]);
+  const expression = expressionFrom(text, start < 0 ? offset : start, flowMapAround(path) !== null);
+  return {
+    offset: start < 0 ? offset : start,
+    problem: {
+      code: 'yaml-tag',
+      message: `YAML takes ${node.tag} for a tag and drops it`,
+      remedy: `put the expression in quotes: ${keyPrefix(path)}${quoted(expression)}`,
+    },
+    misread: node,
+  };
+}
+
+/** `{ value: max(a, b) }` and `when: x == 'a #b'`: YAML ends the scalar while a bracket or a quote is open. */
+function splitTrap(node: Scalar, path: Ancestors, text: string): Trap | null {
+  if (node.type !== 'PLAIN' || !node.range || !isUnbalanced(node.source ?? '')) return null;
+  const flowMap = flowMapAround(path);
+  const [start, end] = node.range;
+  const isComment = /^\s+#/.test(text.slice(end));
+  if (flowMap === null && !isComment) return null;
+  const expression = expressionFrom(text, start, flowMap !== null);
+  return {
+    offset: start,
+    problem: {
+      code: 'yaml-split',
+      message: `YAML ends this expression early and reads only ${node.source ?? ''}`,
+      remedy: `put the expression in quotes: ${keyPrefix(path)}${quoted(expression)}`,
+    },
+    misread: isComment ? node : (flowMap ?? node),
+  };
+}
+
+/** The `{ … }` directly around a value, or null. */
+function flowMapAround(path: Ancestors): Node | null {
+  const map = path.findLast((each) => isMap(each));
+  return isMap(map) && map.flow === true ? map : null;
+}
+
+function keyPrefix(path: Ancestors): string {
+  const pair = path.at(-1);
+  return isPair(pair) && isScalar(pair.key) ? `${String(pair.key.value)}: ` : '';
+}
+
+/** What a complaint of the YAML parser means here; an unquoted expression is its usual cause. */
+export function yamlProblem(error: YAMLError, text: string, offset: number): Problem {
+  const message = error.message.replace(/\s+/g, ' ').replace(/[.:]$/, '');
+  const lineStart = text.lastIndexOf('\n', offset - 1) + 1;
+  const lineEnd = text.indexOf('\n', offset) < 0 ? text.length : text.indexOf('\n', offset);
+  const line = text.slice(lineStart, lineEnd);
+  const keys = [...line.matchAll(/(?:^|[\s{,-])([A-Za-z_]\w*):\s+/g)].filter(
+    (match) => lineStart + match.index <= offset || match.index === 0,
+  );
+  const key = keys[0];
+  const otherwise = { code: 'yaml', message, remedy: 'correct the YAML; an expression may need quotes' } as const;
+  if (key === undefined || error.code === 'DUPLICATE_KEY' || error.code === 'MISSING_CHAR') return otherwise;
+  const start = lineStart + key.index + key[0].length;
+  const expression = expressionFrom(text, start, line.trimStart().startsWith('{'));
+  if (expression === '' || /^["'[{|>]/.test(expression) === (expression.length < 2)) return otherwise;
+  return { code: 'yaml', message, remedy: `put an expression in quotes: ${key[1] ?? ''}: ${quoted(expression)}` };
+}
