@@ -48,12 +48,10 @@ export class MemoryStore implements StateStore, SeriesReader {
   private walks = 0;
 
   load({ entities, identities }: LoadRequest): Promise<Loaded> {
-    const seenUntil = identities.map((identity) => this.marks.seenUntil(identity));
     return Promise.resolve({
       head: { ...this.head, nextDue: this.dueIndex.next },
       entities: entities.map((ref) => this.slots.get(entityKey(ref))?.record ?? null),
-      seen: seenUntil.map((until) => until !== null),
-      seenUntil,
+      seenUntil: identities.map((identity) => this.marks.seenUntil(identity)),
     });
   }
 

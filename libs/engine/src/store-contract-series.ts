@@ -54,8 +54,11 @@ export function describeCounters(under: Under, commit: Commit, read: Read): void
       stats: new Map([['s', 1]]),
     });
     expect(outcome).toEqual({ kind: 'out-of-range', series: [seriesId('m@1', ['full'])] });
-    const { head, entities, seen } = await under().store.load({ entities: [ref('c1')], identities: [hash128('x')] });
-    expect([head.clock, head.version, entities, seen]).toEqual([0, 2, [null], [false]]);
+    const { head, entities, seenUntil } = await under().store.load({
+      entities: [ref('c1')],
+      identities: [hash128('x')],
+    });
+    expect([head.clock, head.version, entities, seenUntil]).toEqual([0, 2, [null], [null]]);
     expect((await read('m@1')).map((series) => series.sum)).toEqual([sign * SUM_LIMIT]);
     expect([await under().reader.accounts(), [...(await under().reader.stats())]]).toEqual([[], []]);
   });

@@ -28,7 +28,6 @@ export interface Loaded {
   readonly head: PartitionHead;
   /** As asked for, in order; null for an entity that is not known. */
   readonly entities: readonly (EntityRecord | null)[];
-  readonly seen: readonly boolean[];
   /**
    * Until when (ms of the partition's clock, exclusive) each identity is remembered, or null where it was not seen. An
    * event received at or after that is no duplicate, whatever else is in its batch: so batching changes no number.
