@@ -6,6 +6,7 @@ export { createLogger, type Logger } from './log.js';
 export { type Occurrence, OCCURRENCES } from './occurrence.js';
 export {
   describeSettings,
+  isLoopback,
   readSettings,
   type SettingDescription,
   type Settings,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { describeSettings, readSettings, withoutPassword } from './settings.js';
+import { describeSettings, isLoopback, readSettings, withoutPassword } from './settings.js';
 
 describe('readSettings', () => {
   it('has a default for everything', () => {
@@ -89,5 +89,20 @@ describe('withoutPassword', () => {
     ['://u:secret@h', '://***@h'],
   ])('%s is shown as %s', (address, want) => {
     expect(withoutPassword(address)).toBe(want);
+  });
+});
+
+describe('isLoopback', () => {
+  it.each([
+    ['127.0.0.1', true],
+    ['127.8.0.1', true],
+    ['::1', true],
+    ['localhost', true],
+    ['0.0.0.0', false],
+    ['::', false],
+    ['10.0.0.1', false],
+    ['127.0.0.1.example.org', false],
+  ])('%s: %s', (host, want) => {
+    expect(isLoopback(host)).toBe(want);
   });
 });

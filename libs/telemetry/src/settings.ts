@@ -186,3 +186,8 @@ function unknownVariables(env: Readonly<Record<string, string | undefined>>): st
     .sort()
     .map((name) => `${name} is not a setting of Livemeter and changes nothing — is it misspelt?`);
 }
+
+/** Whether only this machine can reach a server that listens on the host. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+}
