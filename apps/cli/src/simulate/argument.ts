@@ -32,8 +32,8 @@ export function parsePositive(text: string): number {
 
 /** A whole number above 0. */
 export function parseCount(text: string): number {
-  const number = parsePositive(text);
-  if (!Number.isSafeInteger(number)) throw new InvalidArgumentError('Write a whole number above 0.');
+  const number = Number(text);
+  if (!(number > 0 && Number.isSafeInteger(number))) throw new InvalidArgumentError('Write a whole number above 0.');
   return number;
 }
 

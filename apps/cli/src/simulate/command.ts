@@ -8,6 +8,9 @@ import { progressOf, summaryOf } from './report.js';
 
 const PROGRESS_EVERY_MS = 5_000;
 
+/** One Ctrl-C comes twice when a package runner stands between: from the terminal and from the runner (ms). */
+const SAME_SIGNAL_MS = 500;
+
 const EXAMPLES = `
 Examples:
   $ livemeter simulate                                    a center of 20 agents, sent as it happens, until Ctrl-C
@@ -25,8 +28,10 @@ export function addSimulateCommand(program: Command): void {
     .addHelpText('after', EXAMPLES);
   for (const option of [...centerOptions(), ...sendingOptions(), ...fileOptions()]) command.addOption(option);
   command.action(async (options: SimulateOptions) => {
-    if (options.out !== undefined) await write(options.out, options);
-    else await send(options, command);
+    // What is said goes where the program's own messages go.
+    const say = (line: string): void => command.configureOutput().writeErr?.(`simulate: ${line}\n`);
+    if (options.out !== undefined) say(await write(options.out, options, say));
+    else await send(options, command, say);
   });
 }
 
@@ -79,17 +84,19 @@ function fileOptions(): Option[] {
   ];
 }
 
-async function write(path: string, options: SimulateOptions): Promise<void> {
+type Say = (line: string) => void;
+
+async function write(path: string, options: SimulateOptions, say: Say): Promise<string> {
   const durationMs = options.duration ?? FILE_DURATION_MS;
   const startMs = options.start ?? fileStart(Date.now(), durationMs);
   const disorder = disorderOf(options);
   if (disorder.shuffleMs > HOLD_MS) say(`shuffled by more than the default hold of ${HOLD_MS} ms: events will be late`);
   const center = centerOf(options, startMs);
   const lines = await simulateToFile(path, { center, disorder, accountId: options.account, durationMs });
-  say(`${lines} events, ${instant(startMs)} to ${instant(startMs + durationMs)}, written to ${path}`);
+  return `${lines} events, ${instant(startMs)} to ${instant(startMs + durationMs)}, written to ${path}`;
 }
 
-async function send(options: SimulateOptions, command: Command): Promise<void> {
+async function send(options: SimulateOptions, command: Command, say: Say): Promise<void> {
   const { url, account: accountId, speed, concurrency } = options;
   const durationMs = options.duration ?? Infinity;
   const startMs = options.start ?? liveStart(Date.now(), durationMs, speed);
@@ -107,11 +114,11 @@ async function send(options: SimulateOptions, command: Command): Promise<void> {
     concurrency,
   });
   say(`${options.agents} agents, account ${accountId}, to ${url.href}; Ctrl-C ends it`);
-  await watch(run);
+  await watch(run, say);
 }
 
 /** Reports on the run until it ends; the first signal closes the center, a second one gives up. */
-async function watch(run: LiveRun): Promise<void> {
+async function watch(run: LiveRun, say: Say): Promise<void> {
   const startedAt = Date.now();
   let before = run.tally;
   const progress = setInterval(() => {
@@ -119,12 +126,15 @@ async function watch(run: LiveRun): Promise<void> {
     say(progressOf(tally, before, PROGRESS_EVERY_MS));
     before = tally;
   }, PROGRESS_EVERY_MS);
-  let signals = 0;
+  let stoppedAt: number | null = null;
   const onSignal = (): void => {
-    signals += 1;
-    if (signals > 1) process.exit(130);
-    say('closing; once more to give up');
-    run.stop();
+    if (stoppedAt === null) {
+      stoppedAt = Date.now();
+      say('closing; once more to give up');
+      run.stop();
+    } else if (Date.now() - stoppedAt > SAME_SIGNAL_MS) {
+      process.exit(130);
+    }
   };
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
   const tally = await run.done;
@@ -136,8 +146,4 @@ async function watch(run: LiveRun): Promise<void> {
 
 function instant(ms: number): string {
   return new Date(ms).toISOString();
-}
-
-function say(line: string): void {
-  process.stderr.write(`simulate: ${line}\n`);
 }

@@ -30,12 +30,13 @@ export class LiveRun {
   /** Resolves with the final tally when all has been sent, or given up after `stop`. Never rejects for what the receiver does. */
   readonly done: Promise<Tally>;
   private readonly stopping = new AbortController();
-  private readonly ended = new AbortController();
+  private readonly timers = new Set<NodeJS.Timeout>();
   private readonly center: Center;
   private readonly plan: DeliveryPlan;
   private readonly endpoint: Endpoint;
   private readonly sender: Sender;
   private readonly startedAt = Date.now();
+  private hasEnded = false;
 
   constructor(private readonly settings: LiveSettings) {
     this.center = new Center(settings.center);
@@ -83,7 +84,8 @@ export class LiveRun {
       await this.sendDue(plan.dueAt);
     }
     await this.drain();
-    this.ended.abort();
+    this.hasEnded = true;
+    for (const timer of this.timers) clearTimeout(timer);
     this.endpoint.close();
   }
 
@@ -109,7 +111,12 @@ export class LiveRun {
 
   /** Calls back after a time, unless the run has ended by then. */
   private later(ms: number, call: () => void): void {
-    void wait(ms, undefined, { signal: this.ended.signal }).then(call, () => undefined);
+    if (this.hasEnded) return;
+    const timer = setTimeout(() => {
+      this.timers.delete(timer);
+      call();
+    }, ms);
+    this.timers.add(timer);
   }
 
   /** Sleeps until an instant of the events has come, or the run is stopped. */

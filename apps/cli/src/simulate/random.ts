@@ -41,7 +41,7 @@ export class Random {
 
   /** One of the choices; the list must not be empty. */
   pick<T>(choices: readonly [T, ...T[]]): T {
-    return choices[Math.floor(this.next() * choices.length)] ?? choices[0];
+    return choices[Math.floor(this.next() * choices.length)] as T;
   }
 
   /** Exponential: the gaps of a Poisson process. */

@@ -33,6 +33,9 @@ const HANDLERS: { readonly [Name in Act['do']]: (world: World, act: ActOf<Name>)
 /** Within so long after the start come those who waited for it (ms). */
 const EARLY_MS = 3_000;
 
+/** What is certain when the center closes is told within so long (ms). */
+const LAST_WORDS_MS = 500;
+
 /**
  * A contact center in virtual time: consumers arrive, wait, are answered, handed over and leave; agents come, work, rest and go.
  * It knows no clock and no wire format, and the same settings give the same facts.
@@ -69,13 +72,21 @@ export class Center {
     while (this.nextAt < untilMs) yield* this.step();
   }
 
-  /** Closes the center at `atMs`, or now if that is later: every conversation ends, and the staff logs out. */
+  /** Closes the center at `atMs`, or now if that is later: within half a second every conversation ends, and the staff logs out. */
   closeUp(atMs: number): Fact[] {
     const { world } = this;
     world.now = Math.max(world.now, atMs);
+    const lastAt = world.now + LAST_WORDS_MS;
+    const facts: Fact[] = [];
     for (const conversation of [...world.open]) end(world, conversation);
     for (const agent of world.agents) goHome(world, agent);
-    return world.takeFacts();
+    facts.push(...world.takeFacts());
+    while (this.nextAt < lastAt) {
+      const act = world.advance();
+      if (act?.do === 'tell') world.emit(act.occasion, act.uid);
+      facts.push(...world.takeFacts());
+    }
+    return facts;
   }
 }
 

@@ -1,5 +1,6 @@
 import { beginOpening, openConversation, planReturn } from './consumer.js';
 import { settle } from './deadline.js';
+import { unfocus } from './desk.js';
 import type { ActOf, Agent, Conversation } from './model.js';
 import { inOpening, inPlan, isWorking } from './model.js';
 import { assign, leaving, serve, unassign } from './routing.js';
@@ -45,6 +46,7 @@ export function end(world: World, conversation: Conversation): void {
   conversation.deadline = null;
   conversation.waiting = false;
   const members = [unassign(world, conversation), conversation.visitor].filter((agent) => agent !== null);
+  if (conversation.visitor?.focus === conversation) unfocus(world, conversation.visitor);
   conversation.visitor = null;
   conversation.open = false;
   world.open.delete(conversation);
