@@ -1,0 +1,112 @@
+import type { AgeRange, KeptSeries, SeriesReader } from '@app/engine';
+import { SERIES_LIFE_MS } from '@app/engine';
+import type { Redis } from 'ioredis';
+import { setImmediate } from 'node:timers/promises';
+import { ageSuffix } from './commit-arguments.js';
+import { headKey, partitionPrefix, unescapeText } from './keys.js';
+import { keptSeries, mergeSeries, type SeriesNumbers, touchedOf, unpackSeries } from './packed-series.js';
+
+/** The most series in one slice, and about the most that one reply of Redis carries. */
+const SLICE = 1_000;
+
+/** What a partition says of itself before its series are read. */
+interface Overview {
+  readonly prefix: string;
+  readonly clock: number;
+  /** By metric, `gauge` or `total`. */
+  readonly kinds: Readonly<Record<string, string>>;
+}
+
+/** Reads the series of all partitions as one. Rejects as the connection does. */
+export class RedisSeriesReader implements SeriesReader {
+  private readonly prefixes: readonly string[];
+
+  constructor(
+    private readonly redis: Redis,
+    private readonly partitions: number,
+  ) {
+    this.prefixes = Array.from({ length: partitions }, (_, partition) => partitionPrefix(partition));
+  }
+
+  async *series(metrics: readonly string[]): AsyncGenerator<readonly KeptSeries[]> {
+    const overviews = await Promise.all(this.prefixes.map((_, partition) => this.overview(partition)));
+    const clock = Math.max(0, ...overviews.map((one) => one.clock));
+    for (const metric of metrics) {
+      const having = overviews.filter((one) => Object.hasOwn(one.kinds, metric));
+      const isGauge = having.some((one) => one.kinds[metric] === 'gauge');
+      const merged = new Map<string, SeriesNumbers>();
+      await Promise.all(having.map((one) => this.collect(`${one.prefix}series:${metric}`, merged)));
+      yield* this.slices(metric, merged, isGauge ? -Infinity : clock - SERIES_LIFE_MS);
+    }
+  }
+
+  async ages(metric: string, labels: readonly string[]): Promise<AgeRange | null> {
+    const suffix = `age:${ageSuffix(metric, labels)}`;
+    const ends = this.prefixes.flatMap((prefix) => [
+      this.redis.zrange(prefix + suffix, 0, 0, 'WITHSCORES'),
+      this.redis.zrevrange(prefix + suffix, 0, 0, 'WITHSCORES'),
+    ]);
+    const times = (await Promise.all(ends)).flatMap(([, time]) => (time === undefined ? [] : [Number(time)]));
+    return times.length === 0 ? null : { min: Math.min(...times), max: Math.max(...times) };
+  }
+
+  async accounts(): Promise<readonly string[]> {
+    const found = await Promise.all(this.prefixes.map((prefix) => this.redis.smembers(`${prefix}accounts`)));
+    return [...new Set(found.flat())].map(unescapeText);
+  }
+
+  async stats(): Promise<ReadonlyMap<string, number>> {
+    const found = await Promise.all(this.prefixes.map((prefix) => this.redis.hgetall(`${prefix}stats`)));
+    const sums = new Map<string, number>();
+    for (const [escaped, count] of found.flatMap((stats) => Object.entries(stats))) {
+      const name = unescapeText(escaped);
+      sums.set(name, (sums.get(name) ?? 0) + Number(count));
+    }
+    return sums;
+  }
+
+  private async overview(partition: number): Promise<Overview> {
+    const prefix = partitionPrefix(partition);
+    const [clock, kinds] = await Promise.all([
+      this.redis.hget(headKey(partition), 'clock'),
+      this.redis.hgetall(`${prefix}metrics`),
+    ]);
+    return { prefix, clock: Number(clock ?? 0), kinds };
+  }
+
+  /** Adds one partition's series of a metric. A scan may give a series twice: the first counts. */
+  private async collect(key: string, merged: Map<string, SeriesNumbers>): Promise<void> {
+    const had = new Set<string>();
+    let cursor = '0';
+    do {
+      const [next, flat] = await this.redis.hscan(key, cursor, 'COUNT', SLICE);
+      for (let at = 0; at < flat.length; at += 2) {
+        const labels = flat[at] ?? '';
+        if (had.has(labels)) continue;
+        had.add(labels);
+        const numbers = unpackSeries(flat[at + 1] ?? '');
+        const found = merged.get(labels);
+        if (found === undefined) merged.set(labels, numbers);
+        else mergeSeries(found, numbers);
+      }
+      cursor = next;
+    } while (cursor !== '0');
+  }
+
+  private async *slices(
+    metric: string,
+    merged: ReadonlyMap<string, SeriesNumbers>,
+    aliveFrom: number,
+  ): AsyncGenerator<readonly KeptSeries[]> {
+    let slice: KeptSeries[] = [];
+    for (const [labels, numbers] of merged) {
+      if (touchedOf(numbers) < aliveFrom) continue;
+      slice.push(keptSeries(metric, labels, numbers));
+      if (slice.length < SLICE) continue;
+      yield slice;
+      slice = [];
+      await setImmediate();
+    }
+    if (slice.length > 0) yield slice;
+  }
+}

@@ -1,0 +1,29 @@
+import { createHash } from 'node:crypto';
+import type { Redis } from 'ioredis';
+
+/** A Lua script as Redis knows it. */
+export interface Script {
+  readonly text: string;
+  readonly sha: string;
+}
+
+/** Prepares a script; its text opens with its purpose, KEYS, ARGV and replies. */
+export function script(text: string): Script {
+  return { text, sha: createHash('sha1').update(text).digest('hex') };
+}
+
+/** Runs a script, and sends its text only when this Redis does not know it yet. Rejects as ioredis does. */
+export async function run(
+  redis: Redis,
+  { text, sha }: Script,
+  keys: readonly string[],
+  args: readonly (string | number | Buffer)[],
+): Promise<unknown> {
+  const rest = [keys.length, ...keys, ...args];
+  try {
+    return await redis.call('EVALSHA', [sha, ...rest]);
+  } catch (error) {
+    if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
+    return redis.call('EVAL', [text, ...rest]);
+  }
+}
