@@ -80,7 +80,9 @@ function definitionAt<Body>({ source }: ShapedFile, path: Path, body: Body | nul
 }
 
 function metricsOf(file: ShapedFile): Definition<NonNullable<ShapedFile['body']['metrics']>[number]>[] {
-  const droppedIndexes = file.dropped.filter((path) => path[0] === 'metrics' && path.length >= 2).map((path) => path[1]);
+  const droppedIndexes = file.dropped
+    .filter((path) => path[0] === 'metrics' && path.length >= 2)
+    .map((path) => path[1]);
   const bodies = [...(file.body.metrics ?? [])];
   const raw: readonly unknown[] = file.rawMetrics;
   return raw.flatMap((item, index) => {

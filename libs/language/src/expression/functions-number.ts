@@ -1,6 +1,16 @@
 import type { FunctionSpec } from './function-spec.js';
 import { strict } from './function-spec.js';
-import { converted, finite, isList, isNumeric, type Item, type Run, type StaticType, type Term, unify } from './term.js';
+import {
+  converted,
+  finite,
+  isList,
+  isNumeric,
+  type Item,
+  type Run,
+  type StaticType,
+  type Term,
+  unify,
+} from './term.js';
 
 /** Functions of numbers, and those that choose among values. */
 export const NUMBER_FUNCTIONS: readonly FunctionSpec[] = [
@@ -80,7 +90,8 @@ function extreme(name: string, choose: (a: number, b: number) => number): Functi
     plan: (args) => {
       const argument = args.findIndex((arg) => !isNumeric(arg.type));
       const type = unifyAll(args);
-      if (argument >= 0 || type === null) return { argument, problem: `${name}() compares numbers or times, and % is none` };
+      if (argument >= 0 || type === null)
+        return { argument, problem: `${name}() compares numbers or times, and % is none` };
       const runs = args.map((arg) => converted(arg, type));
       return { type, constant: args.every((arg) => arg.constant), run: folded(runs, choose) };
     },
@@ -100,7 +111,11 @@ function folded(runs: readonly Run[], choose: (a: number, b: number) => number):
   };
 }
 
-function toNumber(args: readonly Term[], name: string, shape: (value: number) => number): ReturnType<FunctionSpec['plan']> {
+function toNumber(
+  args: readonly Term[],
+  name: string,
+  shape: (value: number) => number,
+): ReturnType<FunctionSpec['plan']> {
   const [arg] = args;
   if (arg === undefined || (!isNumeric(arg.type) && arg.type !== 'string')) {
     return { problem: `${name}() turns a text into a number, and % is none` };

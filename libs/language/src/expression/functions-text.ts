@@ -71,7 +71,8 @@ function comparing(name: string, compare: (text: string, part: string) => boolea
 function planMatches(args: readonly Term[]): ReturnType<FunctionSpec['plan']> {
   const misuse = expectAll(args, 'string', 'matches() is for texts');
   const [text, pattern] = args;
-  if (misuse !== null || text === undefined || pattern === undefined) return misuse ?? { problem: 'matches() takes a text' };
+  if (misuse !== null || text === undefined || pattern === undefined)
+    return misuse ?? { problem: 'matches() takes a text' };
   const source = pattern.constant ? constantValue(pattern) : undefined;
   if (typeof source !== 'string') {
     const problem = 'the pattern of matches() must be constant, and % is not';

@@ -40,7 +40,11 @@ export function planCall(node: ASTNode, name: string, args: readonly ASTNode[], 
   return broken(context, at, { code, message, remedy: outcome.remedy ?? `write ${spec.usage}` });
 }
 
-function unknownFunction(name: string): { code: 'unknown-function' | 'not-supported-yet'; message: string; remedy: string } {
+function unknownFunction(name: string): {
+  code: 'unknown-function' | 'not-supported-yet';
+  message: string;
+  remedy: string;
+} {
   if (NOT_YET.includes(name)) {
     const message = `the function ${name}() is not supported yet`;
     return { code: 'not-supported-yet', message, remedy: 'leave it out for now' };

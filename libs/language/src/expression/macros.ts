@@ -30,7 +30,11 @@ export function planMacro(node: Call, context: PlanContext): Term {
   const [variable, ...bodies] = args;
   if (macro === undefined || variable?.op !== 'id' || !macro.arities.includes(args.length)) {
     const usage = macro?.usage ?? name;
-    return broken(context, node, { code: 'wrong-arguments', message: `${name}() is not used so`, remedy: `write ${usage}` });
+    return broken(context, node, {
+      code: 'wrong-arguments',
+      message: `${name}() is not used so`,
+      remedy: `write ${usage}`,
+    });
   }
   const list = context.plan(listNode, context);
   if (list.type === 'unknown') return BROKEN;

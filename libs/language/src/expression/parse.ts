@@ -34,8 +34,13 @@ function tooLarge(offset: number, message: string): Parsed {
 function brokenBy(error: unknown, text: string): Parsed {
   const offset = error instanceof ParseError ? (error.range?.start ?? 0) : 0;
   if (!(error instanceof ParseError)) return tooLarge(0, 'the expression is nested too deeply');
-  if (error.code === 'limit_exceeded') return tooLarge(offset, `the expression is too large: ${lowered(error.summary)}`);
-  const problem: Problem = { code: 'syntax', message: lowered(error.summary), remedy: remedyFor(error.code, text, offset) };
+  if (error.code === 'limit_exceeded')
+    return tooLarge(offset, `the expression is too large: ${lowered(error.summary)}`);
+  const problem: Problem = {
+    code: 'syntax',
+    message: lowered(error.summary),
+    remedy: remedyFor(error.code, text, offset),
+  };
   return { kind: 'broken', offset, problem };
 }
 

@@ -1,5 +1,5 @@
 import type { ASTNode, ASTOperator } from '@marcbachmann/cel-js';
-import { didYouMean } from '../nearest-name.js';
+import { didYouMean, nearestName } from '../nearest-name.js';
 import { ageArguments, MISPLACED_AGE, planAgeComparison } from './age.js';
 import { broken, type PlanContext, textOf } from './context.js';
 import { planCall } from './functions.js';
@@ -114,12 +114,25 @@ function planName(node: NodeOf<'id'>, context: PlanContext): Term {
   if (refused !== undefined) return broken(context, node, { code: 'wrong-type', ...refused });
   const object = OBJECTS.find((each) => each === name);
   if (object !== undefined) return planObject(node, object, context);
-  const candidates = [...locals.map((each) => each.name), ...vocabulary.names.keys(), ...CONSTANTS.keys(), ...OBJECTS];
   return broken(context, node, {
     code: 'unknown-name',
     message: `"${name}" is not a name that can stand here`,
-    remedy: didYouMean(name, candidates, `a text is put in quotes: '${name}'`),
+    remedy: meantBy(name, context),
   });
+}
+
+/** What a name that does not exist was meant to be: most often a text without quotes, or a field without its object. */
+function meantBy(name: string, { locals, vocabulary }: PlanContext): string {
+  const asText = `a text is put in quotes: '${name}'`;
+  if (name === name.toUpperCase()) return asText;
+  const qualified = new Map<string, string>();
+  for (const [object, names] of vocabulary.objects) {
+    if (names.kind === 'refused') continue;
+    for (const field of names.fields.keys()) qualified.set(field, `${object}.${field}`);
+  }
+  const plain = [...locals.map((each) => each.name), ...vocabulary.names.keys(), ...CONSTANTS.keys(), ...OBJECTS];
+  const nearest = nearestName(name, [...plain, ...qualified.keys()]);
+  return nearest === null ? asText : `did you mean "${qualified.get(nearest) ?? nearest}"?`;
 }
 
 function planObject(node: ASTNode, object: (typeof OBJECTS)[number], context: PlanContext): Term {
@@ -149,11 +162,15 @@ function planField(node: NodeOf<'.'>, context: PlanContext): Term {
     return { ...field, constant: false };
   }
   if (!names.complete) return BROKEN;
-  return broken(context, { start: node.end - name.length }, {
-    code: 'unknown-name',
-    message: `"${name}" is not a field of ${object}`,
-    remedy: didYouMean(name, names.fields.keys(), `its fields are ${[...names.fields.keys()].join(', ')}`),
-  });
+  return broken(
+    context,
+    { start: node.end - name.length },
+    {
+      code: 'unknown-name',
+      message: `"${name}" is not a field of ${object}`,
+      remedy: didYouMean(name, names.fields.keys(), `its fields are ${[...names.fields.keys()].join(', ')}`),
+    },
+  );
 }
 
 function planFunctionCall(node: NodeOf<'call'>, context: PlanContext): Term {

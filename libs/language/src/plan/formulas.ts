@@ -1,11 +1,99 @@
-import type { MetricPlan } from '../catalog.js';
+import type { FormulaPlan, MetricPlan } from '../catalog.js';
 import type { MetricDefinition } from '../definition/definitions.js';
+import { compileExpression } from '../expression/compile.js';
+import { readNames } from '../expression/names-read.js';
+import { formulaPlan } from '../formula/evaluate.js';
+import type { ReadableMetric } from '../formula/readable-metric.js';
+import { labelVocabulary, type Selector, selectorCalls } from '../formula/selector.js';
+import type { MetricBody } from '../source/schema.js';
 import type { Surroundings } from './entity-context.js';
+import { planGrouping } from './grouping.js';
+import { metricPlan } from './metric-parts.js';
+import { kindOf } from './metric-shape.js';
+import { orderByDependency } from './topology.js';
 
+/** Plans the metrics that are computed from other metrics, each after those that it reads. */
 export function planFormulas(
-  _metrics: readonly MetricDefinition[],
-  _kept: readonly MetricPlan[],
-  _surroundings: Surroundings,
+  metrics: readonly MetricDefinition[],
+  kept: readonly MetricPlan[],
+  surroundings: Surroundings,
 ): readonly MetricPlan[] {
-  return [];
+  const formulas = metrics.filter((metric) => metric.body !== null && kindOf(metric.body) === 'formula');
+  const { ordered, cycles } = orderByDependency(formulas, namesRead);
+  for (const cycle of cycles) reportCycle(formulas, cycle, surroundings);
+  const known = new Map<string, ReadableMetric>(metrics.map(({ name }) => [name, brokenMetric(name)]));
+  for (const plan of kept) known.set(plan.name, readable(plan));
+  return ordered.flatMap((metric) => {
+    const plan = metric.body && planFormula(metric, metric.body, known, surroundings);
+    if (plan === null) return [];
+    known.set(plan.name, readable(plan));
+    return [plan];
+  });
+}
+
+/** The names in a formula that may be those of metrics. */
+function namesRead(metric: MetricDefinition): Iterable<string> {
+  const text = metric.expressionAt('formula');
+  return text === null ? [] : readNames(text.text);
+}
+
+function reportCycle(
+  formulas: readonly MetricDefinition[],
+  cycle: readonly string[],
+  { findings }: Surroundings,
+): void {
+  const first = formulas.find((metric) => metric.name === cycle[0]);
+  if (first === undefined) return;
+  findings.error(first.positionOf('formula'), {
+    code: 'cycle',
+    message: `formulas read each other in a circle: ${cycle.join(' → ')}`,
+    remedy: 'let one of them read metrics that are no formulas',
+  });
+}
+
+function brokenMetric(name: string): ReadableMetric {
+  return { name, type: 'gauge', labelNames: [], buckets: [], formula: null, isBroken: true };
+}
+
+function readable({ name, type, labelNames, kept }: MetricPlan): ReadableMetric {
+  const buckets = kept.kind === 'histogram' ? kept.buckets : [];
+  const formula = kept.kind === 'formula' ? kept.formula : null;
+  return { name, type, labelNames, buckets, formula, isBroken: false };
+}
+
+const READS_NOTHING = {
+  code: 'wrong-shape',
+  message: 'the formula reads no metric',
+  remedy: 'read one, as in sum(consumer_wait_seconds)',
+} as const;
+
+function planFormula(
+  metric: MetricDefinition,
+  body: MetricBody,
+  known: ReadonlyMap<string, ReadableMetric>,
+  { complete, findings, lineage, zones }: Surroundings,
+): MetricPlan | null {
+  const text = metric.expressionAt('formula');
+  if (text === null) return null;
+  const selectors: Selector[] = [];
+  const labelsOnly = labelVocabulary(zones);
+  const metricNames = [...known.keys()];
+  const metricNamed = (name: string): ReadableMetric | undefined => known.get(name);
+  const context = { metricNamed, metricNames, complete, vocabulary: labelsOnly, selectors };
+  const refusedNames = new Map(metricNames.map((name) => [name, refusedMetric(name)]));
+  const vocabulary = { ...labelsOnly, refusedNames, calls: selectorCalls(context) };
+  const compiled = compileExpression(text, 'number', vocabulary, findings);
+  const by = planGrouping(metric, body, selectors, { vocabulary: labelsOnly, findings });
+  if (compiled === null || by === null) return null;
+  if (selectors.length === 0) findings.error(text.positionAt(0), READS_NOTHING);
+  const formula: FormulaPlan = formulaPlan(compiled.evaluate, selectors, by.grouping);
+  const revision = lineage.revisionOf(['formula', compiled.canonical, body.by], []);
+  return metricPlan(body, by.names, { kind: 'formula', formula }, revision);
+}
+
+function refusedMetric(name: string): { message: string; remedy: string } {
+  return {
+    message: `"${name}" is a metric, not a number`,
+    remedy: `write sum(${name}), count(${name}) or value(${name})`,
+  };
 }

@@ -52,11 +52,19 @@ function nameProblem({ name, body }: MetricDefinition): Problem | null {
   }
   const isTotal = name.endsWith('_total');
   if (body?.type === 'counter' && !isTotal) {
-    return { code: 'invalid-name', message: `the counter "${name}" does not end in _total`, remedy: `call it ${name}_total` };
+    return {
+      code: 'invalid-name',
+      message: `the counter "${name}" does not end in _total`,
+      remedy: `call it ${name}_total`,
+    };
   }
   if (body !== null && body.type !== 'counter' && isTotal) {
     const remedy = `call it ${name.slice(0, -'_total'.length)}`;
-    return { code: 'invalid-name', message: `"${name}" is a ${body.type}, and _total ends the name of a counter`, remedy };
+    return {
+      code: 'invalid-name',
+      message: `"${name}" is a ${body.type}, and _total ends the name of a counter`,
+      remedy,
+    };
   }
   return null;
 }

@@ -73,7 +73,8 @@ function planAggregate(
     }
     return 'sum';
   }
-  if (!ofAge && (aggregate === 'min' || aggregate === 'max')) findings.error(at, notYet(`aggregate: ${name} of a number`));
+  if (!ofAge && (aggregate === 'min' || aggregate === 'max'))
+    findings.error(at, notYet(`aggregate: ${name} of a number`));
   return aggregate;
 }
 

@@ -39,7 +39,11 @@ function namesOf(body: OwnEventBody | null): readonly string[] {
 function checkKeys({ findings }: EntityContext, own: OwnEventDefinition, body: OwnEventBody): void {
   if (body.on === undefined && body.at === undefined) {
     const message = `the own event "${own.name}" has neither "on" nor "at"`;
-    findings.error(own.at, { code: 'missing-key', message, remedy: 'add on: for what it happens with, or at: for a time' });
+    findings.error(own.at, {
+      code: 'missing-key',
+      message,
+      remedy: 'add on: for what it happens with, or at: for a time',
+    });
   }
   if (body.at === undefined) return;
   for (const key of ['on', 'when'] as const) {
@@ -66,10 +70,11 @@ function planWithEvent(context: EntityContext, own: OwnEventDefinition): OwnEven
   const { kind, lineage, nameIndexes, withEvent } = context;
   const on = resolveNames(context, own, { value: own.body?.on, path: ['on'] });
   const when = compileAt(context, own, { path: ['when'], want: 'condition', vocabulary: withEvent });
-  lineage.add(`${kind}:${own.name}`, [namesOf(own.body), when?.canonical], [
-    ...(when?.reads ?? []),
-    ...lineageOfNames(context, on),
-  ]);
+  lineage.add(
+    `${kind}:${own.name}`,
+    [namesOf(own.body), when?.canonical],
+    [...(when?.reads ?? []), ...lineageOfNames(context, on)],
+  );
   return { name: nameIndexes.get(own.name) ?? -1, on, when: when?.evaluate ?? null, rule: `${kind}.${own.name}` };
 }
 

@@ -21,7 +21,8 @@ export function planReactions(rules: Rules): ReadonlyMap<string, Reaction> {
 
 function addReaction(reactions: Map<string, Reaction>, key: string, incoming: NameIndex, rules: Rules): void {
   const reachable = new Set([incoming]);
-  const isReached = (rule: { readonly on: readonly NameIndex[] }): boolean => rule.on.some((name) => reachable.has(name));
+  const isReached = (rule: { readonly on: readonly NameIndex[] }): boolean =>
+    rule.on.some((name) => reachable.has(name));
   const ownEvents = rules.ownEvents.filter((own) => {
     const isPossible = isReached(own);
     if (isPossible) reachable.add(own.name);

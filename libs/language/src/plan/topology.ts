@@ -29,7 +29,7 @@ function cyclesAmong<T extends { readonly name: string }>(
   const cycles: string[][] = [];
   for (const start of left.values()) {
     const trail: string[] = [];
-    for (let item: T | undefined = start; item !== undefined && !done.has(item.name); ) {
+    for (let item: T | undefined = start; item !== undefined && !done.has(item.name);) {
       const seen = trail.indexOf(item.name);
       if (seen >= 0) {
         cycles.push([...trail.slice(seen), item.name]);

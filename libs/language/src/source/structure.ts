@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Findings, Problem } from '../diagnostic.js';
-import { didYouMean } from '../nearest-name.js';
+import { didYouMean, nearestName } from '../nearest-name.js';
 import { FileSchema, type FileBody } from './schema.js';
 import type { YamlFile } from './yaml-file.js';
 import type { Path } from './yaml-path.js';
@@ -24,7 +24,9 @@ export function shapeFile(source: YamlFile, findings: Findings): ShapedFile {
   const rawMetrics: readonly unknown[] = Array.isArray(metrics) ? metrics : [];
   const first = FileSchema.safeParse(value);
   if (first.success) return { source, body: first.data, dropped: [], rawMetrics };
-  for (const issue of first.error.issues) reportIssue(source, issue, findings);
+  for (const issue of first.error.issues) {
+    if (!isMisspelt(source, issue, first.error.issues)) reportIssue(source, issue, findings);
+  }
   const dropped = first.error.issues.map((issue) => itemOf(issue.path.map(plainStep)));
   const rest = FileSchema.safeParse(without(value, dropped));
   return { source, body: rest.success ? rest.data : {}, dropped, rawMetrics };
@@ -42,12 +44,19 @@ function itemOf(path: Path): Path {
 
 function without(value: unknown, paths: readonly Path[]): unknown {
   if (paths.some((path) => path.length === 0) && !isMap(value)) return {};
-  if (Array.isArray(value)) return value.filter((_, index) => !paths.some((path) => path.length === 1 && path[0] === index));
+  if (Array.isArray(value))
+    return value.filter((_, index) => !paths.some((path) => path.length === 1 && path[0] === index));
   if (!isMap(value)) return value;
   const known = paths.some((path) => path.length === 0) ? Object.keys(FileSchema.shape) : Object.keys(value);
   const entries = Object.entries(value)
     .filter(([key]) => known.includes(key) && !paths.some((path) => path.length === 1 && path[0] === key))
-    .map(([key, child]) => [key, without(child, paths.filter((path) => path[0] === key).map((path) => path.slice(1)))]);
+    .map(([key, child]) => [
+      key,
+      without(
+        child,
+        paths.filter((path) => path[0] === key).map((path) => path.slice(1)),
+      ),
+    ]);
   return Object.fromEntries(entries);
 }
 
@@ -72,6 +81,16 @@ function reportIssue(source: YamlFile, issue: Issue, findings: Findings): void {
   const value = valueAt(source.value, path);
   if (value === undefined) findings.error(source.positionOf(path), missing(path));
   else findings.error(source.positionOf(path), wrongShape(path, value));
+}
+
+/** Whether a missing key is there, but misspelt: then the misspelling says it all. */
+function isMisspelt({ value }: YamlFile, issue: Issue, issues: readonly Issue[]): boolean {
+  const path = issue.path.map(plainStep);
+  if (issue.code === 'unrecognized_keys' || valueAt(value, path) !== undefined) return false;
+  const holder = path.slice(0, -1);
+  const known = keysAt(holder);
+  const beside = issues.filter((each) => each.code === 'unrecognized_keys' && each.path.join() === holder.join());
+  return beside.some((each) => each.keys.some((key) => nearestName(key, known) === path.at(-1)));
 }
 
 function missing(path: Path): Problem {

@@ -90,7 +90,8 @@ function yamlFile({ file, text, document, positionAt }: Reading, value: unknown,
     expressionAt: (path) => {
       const nodes = nodesAlong(document, path);
       const node = nodes.at(-1);
-      if (nodes.length !== path.length + 1 || node === undefined || nodes.some((each) => misread.has(each))) return null;
+      if (nodes.length !== path.length + 1 || node === undefined || nodes.some((each) => misread.has(each)))
+        return null;
       return expressionTextOf(node, text, positionAt);
     },
     isMisread: (path) => nodesAlong(document, path).some((node) => misread.has(node)),

@@ -85,6 +85,6 @@ export function yamlProblem(error: YAMLError, text: string, offset: number): Pro
   if (key === undefined || error.code === 'DUPLICATE_KEY' || error.code === 'MISSING_CHAR') return otherwise;
   const start = lineStart + key.index + key[0].length;
   const expression = expressionFrom(text, start, line.trimStart().startsWith('{'));
-  if (expression === '' || /^["'[{|>]/.test(expression) === (expression.length < 2)) return otherwise;
+  if (expression === '' || /^["'[{|>]/.test(expression) === expression.length < 2) return otherwise;
   return { code: 'yaml', message, remedy: `put an expression in quotes: ${key[1] ?? ''}: ${quoted(expression)}` };
 }

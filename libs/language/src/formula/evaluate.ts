@@ -1,0 +1,73 @@
+import type { Evaluate, FormulaPlan, Sample } from '../catalog.js';
+import { EMPTY_SCOPE } from '../expression/term.js';
+import { type ReadableMetric, samplesOf } from './readable-metric.js';
+import type { Selector } from './selector.js';
+
+/** The labels of a formula's results, computed from the labels of each metric that it reads. */
+export type Grouping = ReadonlyMap<string, readonly Evaluate[]>;
+
+interface Group {
+  readonly labels: readonly string[];
+  /** By selector: the samples of this group that it selects. */
+  readonly samples: Sample[][];
+}
+
+/** A formula's evaluation: one result per label set that any metric which it reads has. */
+export function formulaPlan(value: Evaluate, selectors: readonly Selector[], grouping: Grouping): FormulaPlan {
+  const metrics = new Map(selectors.map((selector) => [selector.metric.name, selector.metric]));
+  return {
+    reads: keptMetrics([...metrics.values()]),
+    evaluate: (kept) => {
+      const samples = new Map([...metrics.values()].map((metric) => [metric.name, samplesOf(metric, kept)]));
+      const groups = groupSamples(selectors, grouping, samples);
+      return [...groups.values()].flatMap((group) => resultOf(value, selectors, group));
+    },
+  };
+}
+
+/** The metrics whose samples are wanted, directly or through other formulas. */
+function keptMetrics(metrics: readonly ReadableMetric[]): readonly string[] {
+  return [...new Set(metrics.flatMap((metric) => metric.formula?.reads ?? [metric.name]))].sort();
+}
+
+function groupSamples(
+  selectors: readonly Selector[],
+  grouping: Grouping,
+  samples: ReadonlyMap<string, readonly Sample[]>,
+): ReadonlyMap<string, Group> {
+  const groups = new Map<string, Group>();
+  selectors.forEach(({ metric, condition }, index) => {
+    for (const sample of samples.get(metric.name) ?? []) {
+      const scope = { ...EMPTY_SCOPE, state: sample.labels };
+      const labels = (grouping.get(metric.name) ?? []).map((evaluate) => labelText(evaluate(scope)));
+      if (labels.includes(undefined)) continue;
+      const group = groupOf(groups, labels as string[], selectors.length);
+      if (condition === null || condition(scope) === true) group.samples[index]?.push(sample);
+    }
+  });
+  return groups;
+}
+
+/** A label that has no result leaves its series out; null is the empty text. */
+function labelText(value: ReturnType<Evaluate>): string | undefined {
+  return value === undefined ? undefined : value === null ? '' : String(value);
+}
+
+function groupOf(groups: Map<string, Group>, labels: readonly string[], selectors: number): Group {
+  const key = JSON.stringify(labels);
+  const found = groups.get(key) ?? { labels, samples: Array.from({ length: selectors }, () => []) };
+  groups.set(key, found);
+  return found;
+}
+
+/** What has no result is absent, and so is null. */
+function resultOf(
+  value: Evaluate,
+  selectors: readonly Selector[],
+  { labels, samples }: Group,
+): { labels: readonly string[]; value: number }[] {
+  const numbers = selectors.map(({ reduce }, index) => reduce(samples[index] ?? []));
+  // A selector without a result is undefined in the state, which no reader takes for a value.
+  const result = value({ ...EMPTY_SCOPE, state: numbers as (number | null)[] });
+  return typeof result === 'number' ? [{ labels, value: result }] : [];
+}

@@ -1,0 +1,23 @@
+import type { FormulaPlan, MetricPlan, Sample } from '../catalog.js';
+
+/** What a formula needs to know of a metric that it reads. */
+export interface ReadableMetric {
+  readonly name: string;
+  readonly type: MetricPlan['type'];
+  readonly labelNames: readonly string[];
+  /** The bucket bounds of a histogram. */
+  readonly buckets: readonly number[];
+  /** Null unless it is a formula itself: it is then evaluated along. */
+  readonly formula: FormulaPlan | null;
+  /** Whether its definition is broken, so that nothing is known of it. */
+  readonly isBroken: boolean;
+}
+
+/** The samples of one group of series become one number; null is no value, undefined no result. */
+export type Reduce = (samples: readonly Sample[]) => number | null | undefined;
+
+/** What kept metrics read so far, or formulas evaluated along, have as samples. */
+export function samplesOf(metric: ReadableMetric, kept: (name: string) => readonly Sample[]): readonly Sample[] {
+  if (metric.formula === null) return kept(metric.name);
+  return metric.formula.evaluate(kept).map(({ labels, value }) => ({ labels, sum: value, count: 1, buckets: [] }));
+}

@@ -1,0 +1,172 @@
+import type { ASTNode } from '@marcbachmann/cel-js';
+import type { Evaluate } from '../catalog.js';
+import { broken, type ObjectNames, type PlanContext, type Readable } from '../expression/context.js';
+import { type SpecialCall, textOf, type Vocabulary } from '../expression/context.js';
+import { isCondition } from '../expression/operators.js';
+import { asCondition, BROKEN, constantValue, NO_LOCALS, type Term } from '../expression/term.js';
+import type { Zones } from '../expression/zones.js';
+import { didYouMean } from '../nearest-name.js';
+import type { ReadableMetric, Reduce } from './readable-metric.js';
+import { reduceCount, reduceQuantile, reduceShare, reduceSum } from './reduce.js';
+
+/** A part of a formula that reads a metric: its number for a group is put into the scope's state at its own position. */
+export interface Selector {
+  readonly metric: ReadableMetric;
+  /** Which series count; a scope's state holds the label values. */
+  readonly condition: Evaluate | null;
+  readonly reduce: Reduce;
+}
+
+/** What the calls of one formula are planned with, and what they collect. */
+export interface SelectorContext {
+  readonly metricNamed: (name: string) => ReadableMetric | undefined;
+  readonly metricNames: readonly string[];
+  readonly complete: boolean;
+  /** What a condition on labels may name, besides the labels. */
+  readonly vocabulary: Vocabulary;
+  readonly selectors: Selector[];
+}
+
+interface CallSpec {
+  readonly usage: string;
+  /** Where the metric stands among the arguments, and the number, if one is wanted. */
+  readonly metricAt: number;
+  readonly numberAt: number | null;
+  reduce(metric: ReadableMetric, number: number): Reduce | string;
+}
+
+const CALLS: Readonly<Record<string, CallSpec>> = {
+  sum: { usage: 'sum(metric)', metricAt: 0, numberAt: null, reduce: reduceSum },
+  count: {
+    usage: 'count(metric)',
+    metricAt: 0,
+    numberAt: null,
+    reduce: (metric) => (metric.formula === null ? reduceCount(metric) : 'a formula has no count'),
+  },
+  value: {
+    usage: 'value(metric)',
+    metricAt: 0,
+    numberAt: null,
+    reduce: (metric) => (metric.type === 'histogram' ? 'a histogram has no single value' : reduceSum(metric)),
+  },
+  share: {
+    usage: 'share(histogram, bound)',
+    metricAt: 0,
+    numberAt: 1,
+    reduce: (metric, bound) => {
+      if (metric.type !== 'histogram') return 'share() reads a histogram';
+      const index = metric.buckets.indexOf(bound);
+      return index < 0 ? `${bound} is no bucket bound: they are ${metric.buckets.join(', ')}` : reduceShare(index);
+    },
+  },
+  quantile: {
+    usage: 'quantile(0.9, histogram)',
+    metricAt: 1,
+    numberAt: 0,
+    reduce: (metric, quantile) => {
+      if (metric.type !== 'histogram') return 'quantile() reads a histogram';
+      return quantile >= 0 && quantile <= 1 ? reduceQuantile(quantile, metric.buckets) : 'a quantile is from 0 to 1';
+    },
+  },
+};
+
+/** The calls that read metrics, for the vocabulary of one formula. */
+export function selectorCalls(context: SelectorContext): ReadonlyMap<string, SpecialCall> {
+  return new Map(
+    Object.entries(CALLS).map(([name, spec]) => [
+      name,
+      (node, args, plan) => planSelector(spec, node, args, { plan, context }),
+    ]),
+  );
+}
+
+interface Planning {
+  readonly plan: PlanContext;
+  readonly context: SelectorContext;
+}
+
+function planSelector(spec: CallSpec, node: ASTNode, args: readonly ASTNode[], planning: Planning): Term {
+  const { plan, context } = planning;
+  const least = spec.numberAt === null ? 1 : 2;
+  const metricNode = args[spec.metricAt];
+  if (metricNode === undefined || args.length < least || args.length > least + 1) {
+    const message = `${textOf(node)} is not used so`;
+    const remedy = `write ${spec.usage}; a condition on labels can follow`;
+    return broken(plan, node, { code: 'wrong-arguments', message, remedy });
+  }
+  const metric = metricOf(metricNode, planning);
+  const number = spec.numberAt === null ? 0 : numberOf(args[spec.numberAt] ?? node, plan);
+  const conditionNode = args[least];
+  const condition = metric && conditionNode ? conditionOf(conditionNode, metric, planning) : null;
+  if (metric === null || number === null || condition === undefined) return BROKEN;
+  const reduce = spec.reduce(metric, number);
+  if (typeof reduce === 'string') {
+    return broken(plan, node, { code: 'wrong-arguments', message: reduce, remedy: `write ${spec.usage}` });
+  }
+  const position = context.selectors.push({ metric, condition, reduce }) - 1;
+  return { type: 'number', constant: false, run: ({ state }) => state[position] };
+}
+
+function metricOf(node: ASTNode, { plan, context }: Planning): ReadableMetric | null {
+  const metric = node.op === 'id' ? context.metricNamed(node.args) : undefined;
+  if (metric?.isBroken === true) return null;
+  if (metric !== undefined) return metric;
+  if (node.op !== 'id') {
+    const message = `${textOf(node)} is not the name of a metric`;
+    broken(plan, node, { code: 'wrong-arguments', message, remedy: 'name a metric, as in sum(consumer_wait_seconds)' });
+  } else if (context.complete) {
+    const remedy = didYouMean(node.args, context.metricNames, 'define the metric, or name another');
+    broken(plan, node, { code: 'unknown-name', message: `there is no metric "${node.args}"`, remedy });
+  }
+  return null;
+}
+
+function numberOf(node: ASTNode, plan: PlanContext): number | null {
+  const term = plan.plan(node, plan);
+  if (term.type === 'unknown') return null;
+  const value = term.constant ? constantValue(term) : undefined;
+  if (typeof value === 'number') return value;
+  broken(plan, node, {
+    code: 'not-constant',
+    message: `${textOf(node)} is no constant number`,
+    remedy: 'write a number',
+  });
+  return null;
+}
+
+/** A condition on the labels of a metric; undefined when it is broken. */
+function conditionOf(node: ASTNode, metric: ReadableMetric, { plan, context }: Planning): Evaluate | undefined {
+  const names = labelReadables(metric.labelNames);
+  const inner = { ...plan, vocabulary: { ...context.vocabulary, names } };
+  const term = plan.plan(node, inner);
+  if (!isCondition(term, node, inner)) return undefined;
+  const condition = asCondition(term);
+  return (scope) => condition(scope, NO_LOCALS);
+}
+
+/** The labels of a metric as names: texts, read by their position. */
+export function labelReadables(labelNames: readonly string[]): ReadonlyMap<string, Readable> {
+  return new Map(labelNames.map((name, index) => [name, { type: 'string', run: ({ state }) => state[index] }]));
+}
+
+const REFUSED: ObjectNames = {
+  kind: 'refused',
+  message: 'a formula reads metrics, not events or state',
+  remedy: 'make a metric of it and read that; one whose name begins with _ is not exported',
+};
+
+/** What an expression on labels may name besides them: nothing of an entity. */
+export function labelVocabulary(zones: Zones): Vocabulary {
+  return {
+    objects: new Map([
+      ['event', REFUSED],
+      ['conversation', REFUSED],
+      ['agent', REFUSED],
+    ] as const),
+    names: new Map(),
+    refusedNames: new Map(),
+    calls: new Map(),
+    allowsAge: false,
+    zones,
+  };
+}
