@@ -5,7 +5,7 @@ import type { TimerRecord } from './entity.js';
 import type { Quiet } from './item.js';
 import type { Ledger } from './ledger.js';
 import { compareKeys, orderKeyOf } from './order.js';
-import { fire, fireTimeOf, isPending, MOST_FIRINGS } from './timers.js';
+import { fireOrCut, fireTimeOf, isPending, MOST_FIRINGS } from './timers.js';
 
 /** By which rules the partition's clock moves an entity. */
 export interface ClockRules {
@@ -31,9 +31,8 @@ export function receive(draft: Draft, event: Event, rules: ClockRules, ledger: L
     return;
   }
   const key = orderKeyOf(event);
-  let index = draft.held.length;
-  while (index > 0 && compareKeys(orderKeyOf(heldAt(draft, index - 1)), key) > 0) index -= 1;
-  draft.held.splice(index, 0, event);
+  const before = draft.held.findLastIndex((held) => compareKeys(orderKeyOf(held), key) <= 0);
+  draft.held.splice(before + 1, 0, event);
 }
 
 /**
@@ -41,7 +40,7 @@ export function receive(draft: Draft, event: Event, rules: ClockRules, ledger: L
  * events come first; before a timer fires, held events at or before its armed time are released, and may move it.
  */
 export function advance(draft: Draft, reach: Reach, rules: ClockRules, ledger: Ledger): void {
-  let firings = MOST_FIRINGS;
+  const firings = { left: MOST_FIRINGS };
   for (;;) {
     const release = nextRelease(draft, rules);
     const timer = nextByClock(draft, rules, reach.armedUntil);
@@ -52,12 +51,7 @@ export function advance(draft: Draft, reach: Reach, rules: ClockRules, ledger: L
     } else if (timer.due > Math.min(reach.until, reach.timersUntil)) {
       return;
     } else if (!releaseUpTo(draft, timer.time, ledger)) {
-      if (firings === 0) {
-        ledger.count(`timer_firings_cut_total|${draft.ref.kind}`);
-        return;
-      }
-      firings -= 1;
-      fire(draft, timer.index, ledger);
+      fireOrCut(draft, timer.index, firings, ledger);
     }
   }
 }
@@ -71,13 +65,12 @@ export function nextDue(draft: Draft, rules: ClockRules): number | null {
 function nextRelease(draft: Draft, rules: ClockRules): { index: number; due: number } {
   let index = -1;
   let due = Infinity;
-  for (let i = 0; i < draft.held.length; i += 1) {
-    const at = heldAt(draft, i).receivedAt + rules.holdMs;
-    if (at < due) {
-      index = i;
-      due = at;
-    }
-  }
+  draft.held.forEach((event, position) => {
+    const at = event.receivedAt + rules.holdMs;
+    if (at >= due) return;
+    index = position;
+    due = at;
+  });
   return { index, due };
 }
 
@@ -111,15 +104,8 @@ function releaseThrough(draft: Draft, index: number, ledger: Ledger): void {
 
 /** Releases all held events at or before `time` (ms); false when there were none. */
 function releaseUpTo(draft: Draft, time: number, ledger: Ledger): boolean {
-  let count = 0;
-  while (count < draft.held.length && heldAt(draft, count).time <= time) count += 1;
-  if (count === 0) return false;
-  releaseThrough(draft, count - 1, ledger);
+  const last = draft.held.findLastIndex((event) => event.time <= time);
+  if (last < 0) return false;
+  releaseThrough(draft, last, ledger);
   return true;
-}
-
-function heldAt(draft: Draft, index: number): Event {
-  const event = draft.held[index];
-  if (event === undefined) throw new RangeError('a held event is missing');
-  return event;
 }

@@ -18,7 +18,10 @@ export function follow(draft: Draft, time: number, now: number, ledger: Ledger):
 
 /** Takes back everything that the entity contributes to gauges. */
 export function withdraw(draft: Draft, time: number, ledger: Ledger): void {
-  draft.plan.overs.forEach((over, index) => exchange(draft, over, index, null, time, ledger));
+  draft.plan.overs.forEach((over, index) => {
+    exchange(draft, over, { present: draft.contributions[index] ?? null, wanted: null }, { time, ledger });
+    draft.contributions[index] = null;
+  });
 }
 
 function followSinces(draft: Draft, time: number, scope: Scope, ledger: Ledger): void {
@@ -45,7 +48,10 @@ function armTimers(draft: Draft, time: number, scope: Scope, ledger: Ledger): vo
 export function followGauges(draft: Draft, scope: Scope, ledger: Ledger): void {
   draft.plan.overs.forEach((over, index) => {
     const wanted = contributionOf(draft, over, scope, ledger);
-    exchange(draft, over, index, wanted, scope.now, ledger);
+    const present = draft.contributions[index] ?? null;
+    if (same(present, wanted)) return;
+    exchange(draft, over, { present, wanted }, { time: scope.now, ledger });
+    draft.contributions[index] = wanted;
   });
 }
 
@@ -60,25 +66,26 @@ function contributionOf(draft: Draft, over: OverPlan, scope: Scope, ledger: Ledg
   return null;
 }
 
+/** Takes the present contribution out of the gauge and puts the wanted one in. */
 function exchange(
   draft: Draft,
   over: OverPlan,
-  index: number,
-  wanted: Contribution | null,
-  time: number,
-  ledger: Ledger,
+  { present, wanted }: Exchange,
+  at: { time: number; ledger: Ledger },
 ): void {
-  const present = draft.contributions[index] ?? null;
-  if (same(present, wanted)) return;
   if (present !== null) {
-    ledger.contribute(over.metric, present.labels, present.value, -1, time);
-    if (over.value.kind === 'age') ledger.age(over.metric, present.labels, draft.ref, null);
+    at.ledger.contribute(over.metric, present, -1, at.time);
+    if (over.value.kind === 'age') at.ledger.age(over.metric, present.labels, draft.ref, null);
   }
   if (wanted !== null) {
-    ledger.contribute(over.metric, wanted.labels, wanted.value, 1, time);
-    if (over.value.kind === 'age') ledger.age(over.metric, wanted.labels, draft.ref, wanted.value);
+    at.ledger.contribute(over.metric, wanted, 1, at.time);
+    if (over.value.kind === 'age') at.ledger.age(over.metric, wanted.labels, draft.ref, wanted.value);
   }
-  draft.contributions[index] = wanted;
+}
+
+interface Exchange {
+  readonly present: Contribution | null;
+  readonly wanted: Contribution | null;
 }
 
 function same(a: Contribution | null, b: Contribution | null): boolean {

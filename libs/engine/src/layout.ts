@@ -1,3 +1,4 @@
+import type { EntityRef } from '@app/event';
 import type { EntityPlan } from '@app/language';
 import { type Draft, nowOf, openDraft } from './draft.js';
 import type { EntityRecord, TimerRecord } from './entity.js';
@@ -32,7 +33,7 @@ export function parseLayout(text: string): Layout {
  * is new is its default. No `set` rule runs and no metric is observed: only timers and gauges are evaluated anew, and a
  * new timer whose time is already past `clock` (ms) counts as fired.
  */
-export function adopt(draft: Draft, record: EntityRecord, layout: Layout, clock: number, ledger: Ledger): void {
+function adopt(draft: Draft, record: EntityRecord, layout: Layout, at: Pick<Adoption, 'clock' | 'ledger'>): void {
   if (!record.known) return;
   const { plan } = draft;
   const fieldAt = positions(layout.fields.map(([name, type]) => `${name}:${type}`));
@@ -51,22 +52,27 @@ export function adopt(draft: Draft, record: EntityRecord, layout: Layout, clock:
   draft.lastKey = record.lastKey;
   draft.lagMs = record.lagMs;
   const now = nowOf(draft);
-  follow(draft, now, now, ledger);
-  draft.timers = draft.timers.map((timer, index) => settle(timer, before[index] ?? null, clock));
+  follow(draft, now, now, at.ledger);
+  draft.timers = draft.timers.map((timer, index) => settle(timer, before[index] ?? null, at.clock));
+}
+
+/** What opening a record of another catalog takes. */
+export interface Adoption {
+  readonly plan: EntityPlan;
+  /** Every layout under which a record may be stored, by id. */
+  readonly layouts: ReadonlyMap<string, string>;
+  /** The partition's clock (ms). */
+  readonly clock: number;
+  readonly ledger: Ledger;
 }
 
 /** Opens a record under the present plan, whatever plan it was stored under. */
-export function openUnder(
-  ref: Draft['ref'],
-  plan: EntityPlan,
-  record: EntityRecord | null,
-  layouts: ReadonlyMap<string, string>,
-  context: { readonly clock: number; readonly ledger: Ledger },
-): Draft {
+export function openUnder(ref: EntityRef, record: EntityRecord | null, adoption: Adoption): Draft {
+  const { plan, layouts, clock, ledger } = adoption;
   if (record === null || record.layoutId === plan.layoutId) return openDraft(ref, plan, record);
   const draft = openDraft(ref, plan, { ...record, known: false });
   const text = layouts.get(record.layoutId);
-  if (text !== undefined) adopt(draft, record, parseLayout(text), context.clock, context.ledger);
+  if (text !== undefined) adopt(draft, record, parseLayout(text), { clock, ledger });
   return draft;
 }
 

@@ -1,5 +1,6 @@
 import { type EntityKind, entityKey, type EntityRef, hash128 } from '@app/event';
 import type { Evaluate, MetricPlan, Scope } from '@app/language';
+import type { Contribution } from './entity.js';
 import type { AgeWrite, SeriesDelta } from './store.js';
 
 /** Micro-units beyond ±9·10¹² units have no result: a sum must stay within 64 bits. */
@@ -59,7 +60,7 @@ export class Ledger {
   }
 
   /** Adds a contribution to a gauge, or takes it back: `sign` is 1 or -1. */
-  contribute(metric: MetricPlan, labels: readonly string[], value: number, sign: 1 | -1, time: number): void {
+  contribute(metric: MetricPlan, { labels, value }: Contribution, sign: 1 | -1, time: number): void {
     const series = this.at(metric, labels, time);
     series.count += sign;
     add(series, sign * value);

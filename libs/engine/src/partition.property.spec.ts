@@ -20,9 +20,17 @@ class ShakyStore implements StateStore {
     private readonly faults: ('before' | 'after' | 'none')[],
   ) {}
 
-  readonly load = this.forward('load');
-  readonly due = this.forward('due');
-  readonly scan = this.forward('scan');
+  load(...request: Parameters<StateStore['load']>): ReturnType<StateStore['load']> {
+    return this.store.load(...request);
+  }
+
+  due(...request: Parameters<StateStore['due']>): ReturnType<StateStore['due']> {
+    return this.store.due(...request);
+  }
+
+  scan(...request: Parameters<StateStore['scan']>): ReturnType<StateStore['scan']> {
+    return this.store.scan(...request);
+  }
 
   async commit(change: Change): Promise<CommitOutcome> {
     const fault = this.faults.pop() ?? 'none';
@@ -30,10 +38,6 @@ class ShakyStore implements StateStore {
     const outcome = await this.store.commit(change);
     if (fault === 'after') throw new Error('away');
     return outcome;
-  }
-
-  private forward<K extends 'load' | 'due' | 'scan'>(name: K): MemoryStore[K] {
-    return this.store[name].bind(this.store) as MemoryStore[K];
   }
 }
 

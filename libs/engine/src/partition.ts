@@ -1,10 +1,11 @@
 import { entityKey, type EntityRef } from '@app/event';
 import type { Catalog } from '@app/language';
-import type { ClockRules, Reach } from './advance.js';
+import type { Reach } from './advance.js';
 import type { Item, OutageItem, Quiet } from './item.js';
 import { Ledger } from './ledger.js';
-import { planSegment, type Surroundings, type Worked, workOut, workOutDue } from './segment.js';
-import type { Change, EntityWrite, Loaded, PartitionHead, StateStore } from './store.js';
+import { NOTHING, type Place, type Step, Tenure } from './tenure.js';
+import { planSegment, type Worked, workOut, workOutDue } from './segment.js';
+import type { EntityWrite, Loaded, StateStore } from './store.js';
 import { takeOver } from './takeover.js';
 
 /** A batch of a partition's queue. */
@@ -41,41 +42,34 @@ const SLICE = 500;
 /** A quiet time after an outage is as long as the outage, within these bounds (ms): the sender's retry gaps. */
 const QUIET_MS = { least: 5_000, most: 330_000 };
 
-const NOTHING: Worked = { writes: [], marks: [], marksAt: [] };
-
-type Step = 'done' | 'conflict';
+const NONE: ReadonlySet<string> = new Set();
 
 /**
  * Works the jobs of one partition off, exactly once each: loads what a job touches, applies it, commits atomically.
  * Throws only what the store or `setAside` throw; then the same job is to be processed again.
  */
 export class Partition {
-  private head: PartitionHead | null = null;
+  private tenure: Tenure | null = null;
 
   constructor(private readonly options: PartitionOptions) {}
 
-  /** Takes the partition over and tells when its first thing is due (ms), or null. */
+  /** Takes the partition over and tells when the first tick is wanted. */
   async open(): Promise<JobOutcome> {
-    this.head = null;
+    this.tenure = null;
     return this.process({ id: '', items: [] });
   }
 
+  /** Works off what of the job has not been committed before. */
   async process(job: Job): Promise<JobOutcome> {
-    const head = this.head ?? (await takeOver(this.options.catalog, this.options.store, this.options.holdMs));
-    if (head === 'conflict') return { kind: 'conflict' };
-    this.head = head;
-    try {
-      let from = job.id !== '' && head.job === job.id ? head.jobItems : 0;
+    return this.within(async (tenure) => {
+      let from = tenure.itemsDone(job.id);
       while (from < job.items.length) {
         const to = endOfSegment(job.items, from);
-        if ((await this.range(job, from, to)) === 'conflict') return this.lose();
+        if ((await this.range(tenure, job, { from, to })) === 'conflict') return 'conflict';
         from = to;
       }
-      return this.done();
-    } catch (error) {
-      this.head = null;
-      throw error;
-    }
+      return 'done';
+    });
   }
 
   /**
@@ -83,197 +77,130 @@ export class Partition {
    * had it gone on.
    */
   async settle(until: number): Promise<JobOutcome> {
-    const opened = await this.open();
-    if (opened.kind === 'conflict') return opened;
-    const last = this.clock() + this.options.holdMs;
-    if ((await this.drain({ until: last, timersUntil: last }, new Set())) === 'conflict') return this.lose();
-    const reach = { until: Infinity, timersUntil: Infinity, armedUntil: until };
-    let cursor: string | null = null;
-    do {
-      const page = await this.options.store.scan(cursor, SLICE);
-      if ((await this.drainSlice(page.entities, reach)) === 'conflict') return this.lose();
-      cursor = page.next;
-    } while (cursor !== null);
-    return this.done();
+    return this.within(async (tenure) => {
+      const last = tenure.clock + this.options.holdMs;
+      if ((await this.drain(tenure, { until: last, timersUntil: last })) === 'conflict') return 'conflict';
+      const reach = { until: Infinity, timersUntil: Infinity, armedUntil: until };
+      let cursor: string | null = null;
+      do {
+        const page = await this.options.store.scan(cursor, SLICE);
+        if ((await this.drainSlice(tenure, page.entities, reach)) === 'conflict') return 'conflict';
+        cursor = page.next;
+      } while (cursor !== null);
+      return 'done';
+    });
   }
 
-  private done(): JobOutcome {
-    const nextDue = this.head?.nextDue ?? null;
-    return { kind: 'done', nextTick: nextDue === null ? null : nextDue + 1 };
+  /** Runs `work` under the present tenure. One that ends in a conflict or in trouble is given up. */
+  private async within(work: (tenure: Tenure) => Promise<Step>): Promise<JobOutcome> {
+    const tenure = this.tenure ?? (await this.begin());
+    this.tenure = null;
+    if (tenure === 'conflict' || (await work(tenure)) === 'conflict') return { kind: 'conflict' };
+    this.tenure = tenure;
+    return { kind: 'done', nextTick: tenure.nextDue === null ? null : tenure.nextDue + 1 };
   }
 
-  private lose(): JobOutcome {
-    this.head = null;
-    return { kind: 'conflict' };
+  private async begin(): Promise<Tenure | 'conflict'> {
+    const head = await takeOver(this.options);
+    return head === 'conflict' ? head : new Tenure(head, this.options);
   }
 
-  /** Processes items `from` to `to`; when the engine fails, by halves, until the item that makes it fail stands alone. */
-  private async range(job: Job, from: number, to: number): Promise<Step> {
+  /** Processes a range of items; when the engine fails, by halves, until the item that makes it fail stands alone. */
+  private async range(tenure: Tenure, job: Job, { from, to }: { from: number; to: number }): Promise<Step> {
     const items = job.items.slice(from, to);
     const first = items[0];
     if (first === undefined) return 'done';
-    const done = { job: job.id, jobItems: to };
-    if (first.kind === 'outage') return this.outage(first, done);
-    const result = await this.segment(items, done);
+    const place = { job: job.id, jobItems: to, clock: planSegment(items, tenure.clock).clock };
+    if (first.kind === 'outage') return this.outage(tenure, first, place);
+    const result = await this.segment(tenure, items, place);
     if (typeof result === 'string') return result;
     if (items.length === 1) {
       await this.options.setAside({ item: first, reason: result.reason });
-      return this.commit({ ...done, clock: planSegment(items, this.clock()).clock }, NOTHING, new Ledger());
+      return tenure.pass(place, NOTHING);
     }
     const middle = from + Math.ceil(items.length / 2);
-    const step = await this.range(job, from, middle);
-    return step === 'conflict' ? step : this.range(job, middle, to);
+    const step = await this.range(tenure, job, { from, to: middle });
+    return step === 'conflict' ? step : this.range(tenure, job, { from: middle, to });
   }
 
-  private async segment(items: readonly Item[], done: Done): Promise<Step | { readonly reason: string }> {
-    const segment = planSegment(items, this.clock());
+  private async segment(tenure: Tenure, items: readonly Item[], place: Place): Promise<Step | Failure> {
+    const segment = planSegment(items, tenure.clock);
     const touched = new Set(segment.refs.map(entityKey));
-    if ((await this.drain(segment.reach, touched)) === 'conflict') return 'conflict';
+    if ((await this.drain(tenure, segment.reach, touched)) === 'conflict') return 'conflict';
     const loaded = await this.options.store.load({ entities: segment.refs, identities: segment.fingerprints });
-    if (loaded.head.version !== this.head?.version) return 'conflict';
-    return this.attempt({ ...done, clock: segment.clock }, (ledger) =>
-      workOut(segment, loaded, this.surroundings(segment.clock), ledger),
-    );
+    if (!tenure.matches(loaded.head)) return 'conflict';
+    return attempt(tenure, place, (ledger) => workOut(segment, loaded, tenure.surroundings(segment.clock, ledger)));
   }
 
   /** Works off what is due within `reach`, in slices with a commit each; the partition's clock stays where it is. */
-  private async drain(reach: Reach, except: ReadonlySet<string>): Promise<Step> {
+  private async drain(tenure: Tenure, reach: Reach, except: ReadonlySet<string> = NONE): Promise<Step> {
     const worked = new Set(except);
-    while (this.head !== null && this.head.nextDue !== null && this.head.nextDue <= reach.until) {
+    while (tenure.nextDue !== null && tenure.nextDue <= reach.until) {
       const due = await this.options.store.due(reach.until, worked.size + SLICE);
       const refs = due.filter((ref) => !worked.has(entityKey(ref)));
       if (refs.length === 0) return 'done';
       for (const ref of refs) worked.add(entityKey(ref));
-      if ((await this.drainSlice(refs, reach)) === 'conflict') return 'conflict';
+      if ((await this.drainSlice(tenure, refs, reach)) === 'conflict') return 'conflict';
     }
     return 'done';
   }
 
-  private async drainSlice(refs: readonly EntityRef[], reach: Reach): Promise<Step> {
+  /** A due entity that makes the engine fail is left as it is until its next event; the others go on. */
+  private async drainSlice(tenure: Tenure, refs: readonly EntityRef[], reach: Reach): Promise<Step> {
     const loaded = await this.options.store.load({ entities: refs, identities: [] });
-    if (loaded.head.version !== this.head?.version) return 'conflict';
-    const result = await this.attempt(this.still(), (ledger) => ({
-      writes: workOutDue(refs, loaded, reach, this.surroundings(this.clock()), ledger),
-      marks: [],
-      marksAt: [],
+    if (!tenure.matches(loaded.head)) return 'conflict';
+    const result = await attempt(tenure, tenure.place, (ledger) => ({
+      ...NOTHING,
+      writes: workOutDue(refs, loaded, reach, tenure.surroundings(tenure.clock, ledger)),
     }));
     if (typeof result === 'string') return result;
-    return this.drainOneByOne(refs, loaded, reach, result.reason);
+    if (refs.length === 1) return this.leave(tenure, refs, { loaded, reason: result.reason });
+    const middle = Math.ceil(refs.length / 2);
+    const step = await this.drainSlice(tenure, refs.slice(0, middle), reach);
+    return step === 'conflict' ? step : this.drainSlice(tenure, refs.slice(middle), reach);
   }
 
-  /** A due entity that makes the engine fail is left as it is until its next event; the others go on. */
-  private async drainOneByOne(refs: readonly EntityRef[], loaded: Loaded, reach: Reach, reason: string): Promise<Step> {
-    const ref = refs[0];
-    if (refs.length > 1) {
-      const middle = Math.ceil(refs.length / 2);
-      const step = await this.drainSlice(refs.slice(0, middle), reach);
-      return step === 'conflict' ? step : this.drainSlice(refs.slice(middle), reach);
+  private async leave(
+    tenure: Tenure,
+    refs: readonly EntityRef[],
+    { loaded, reason }: Failure & { loaded: Loaded },
+  ): Promise<Step> {
+    const writes: EntityWrite[] = [];
+    for (const ref of refs) {
+      await this.options.setAside({ item: { kind: 'due', entity: ref }, reason });
+      writes.push({ ref, record: loaded.entities[0] ?? null, due: null });
     }
-    if (ref === undefined) return 'done';
-    await this.options.setAside({ item: { kind: 'due', entity: ref }, reason });
-    const left: EntityWrite = { ref, record: loaded.entities[0] ?? null, due: null };
-    return this.commit(this.still(), { ...NOTHING, writes: [left] }, new Ledger());
+    return tenure.pass(tenure.place, { ...NOTHING, writes });
   }
 
-  private async outage(item: OutageItem, done: Done): Promise<Step> {
-    if ((await this.drain({ until: item.from, timersUntil: item.from }, new Set())) === 'conflict') return 'conflict';
-    const quiet = quietAfter(item, this.head?.quiet ?? null);
-    const clock = Math.max(this.clock(), item.to);
-    const step = await this.commit({ ...done, clock }, NOTHING, new Ledger(), quiet);
-    return step === 'conflict' ? step : this.drain({ until: item.to - 1, timersUntil: item.to - 1 }, new Set());
-  }
-
-  /** Works something out and commits it; again without the series that would leave their range, if there are such. */
-  private async attempt(
-    done: Done & { clock: number },
-    work: (ledger: Ledger) => Worked,
-  ): Promise<Step | { reason: string }> {
-    const refused = new Set<string>();
-    for (;;) {
-      const ledger = new Ledger(refused);
-      let worked: Worked;
-      try {
-        worked = work(ledger);
-      } catch (error) {
-        return { reason: error instanceof Error ? `${error.name}: ${error.message}` : 'unknown failure' };
-      }
-      const step = await this.commit(done, worked, ledger, this.head?.quiet ?? null, refused);
-      if (step !== 'again') return step;
-    }
-  }
-
-  private async commit(
-    done: Done & { clock: number },
-    worked: Worked,
-    ledger: Ledger,
-    quiet?: Quiet | null,
-  ): Promise<Step>;
-  private async commit(
-    done: Done & { clock: number },
-    worked: Worked,
-    ledger: Ledger,
-    quiet: Quiet | null,
-    refused: Set<string>,
-  ): Promise<Step | 'again'>;
-  private async commit(
-    done: Done & { clock: number },
-    worked: Worked,
-    ledger: Ledger,
-    quiet: Quiet | null = this.head?.quiet ?? null,
-    refused?: Set<string>,
-  ): Promise<Step | 'again'> {
-    const { head } = this;
-    if (head === null) return 'conflict';
-    const change: Change = {
-      expectedVersion: head.version,
-      catalog: head.catalog,
-      switched: true,
-      takeover: null,
-      clock: done.clock,
-      quiet,
-      job: done.job,
-      jobItems: done.jobItems,
-      entities: worked.writes,
-      marks: worked.marks,
-      marksAt: worked.marksAt,
-      series: ledger.series(),
-      ages: ledger.ages(),
-      accounts: [...ledger.accounts],
-      stats: ledger.stats,
-    };
-    const outcome = await this.options.store.commit(change);
-    switch (outcome.kind) {
-      case 'conflict':
-        return 'conflict';
-      case 'out-of-range':
-        for (const series of outcome.series) refused?.add(series);
-        return 'again';
-      case 'committed': {
-        const { clock, job, jobItems } = change;
-        this.head = { ...head, version: head.version + 1, clock, quiet, job, jobItems, nextDue: outcome.nextDue };
-        return 'done';
-      }
-    }
-  }
-
-  private clock(): number {
-    return this.head?.clock ?? 0;
-  }
-
-  /** What a commit says that leaves clock and job where they are. */
-  private still(): Done & { clock: number } {
-    return { job: this.head?.job ?? '', jobItems: this.head?.jobItems ?? 0, clock: this.clock() };
-  }
-
-  private surroundings(clock: number): Surroundings {
-    const rules: ClockRules = { holdMs: this.options.holdMs, quiet: this.head?.quiet ?? null };
-    return { catalog: this.options.catalog, rules, layouts: this.head?.layouts ?? new Map(), clock };
+  private async outage(tenure: Tenure, item: OutageItem, place: Place): Promise<Step> {
+    const before = { until: item.from, timersUntil: item.from };
+    if ((await this.drain(tenure, before)) === 'conflict') return 'conflict';
+    const quiet = quietAfter(item, tenure.quiet);
+    const step = await tenure.pass({ ...place, clock: Math.max(tenure.clock, item.to) }, NOTHING, quiet);
+    return step === 'conflict' ? step : this.drain(tenure, { until: item.to - 1, timersUntil: item.to - 1 });
   }
 }
 
-interface Done {
-  readonly job: string;
-  readonly jobItems: number;
+interface Failure {
+  readonly reason: string;
+}
+
+/** Works something out and commits it; again without the series that would leave their range, if there are such. */
+async function attempt(tenure: Tenure, place: Place, work: (ledger: Ledger) => Worked): Promise<Step | Failure> {
+  const refused = new Set<string>();
+  for (;;) {
+    const ledger = new Ledger(refused);
+    let worked: Worked;
+    try {
+      worked = work(ledger);
+    } catch (error) {
+      return { reason: error instanceof Error ? `${error.name}: ${error.message}` : 'unknown failure' };
+    }
+    const outcome = await tenure.commit(place, worked, ledger);
+    if (typeof outcome === 'string') return outcome;
+    for (const series of outcome) refused.add(series);
+  }
 }
 
 /** A segment is a run of events and ticks, or one outage. */

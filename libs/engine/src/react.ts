@@ -20,6 +20,22 @@ export interface Happening {
   readonly key: OrderKey;
 }
 
+/** One reaction under way: everything it reads is of the state before. */
+interface Reacting {
+  readonly draft: Draft;
+  readonly happening: Happening;
+  readonly scope: Scope;
+  readonly matched: Set<NameIndex>;
+  readonly ledger: Ledger;
+}
+
+/** A value that a field is to take; `moves` says whether the field's place in the order moves with it. */
+interface FieldWrite {
+  readonly field: number;
+  readonly value: Value;
+  readonly moves: boolean;
+}
+
 /**
  * Steps 2 and 3 of applying an event: decides the own events it brings and evaluates `on:` metrics, all on the state
  * before; then evaluates every `set` rule on that same state and lets them take effect together.
@@ -27,38 +43,28 @@ export interface Happening {
 export function react(draft: Draft, happening: Happening, reaction: Reaction | undefined, ledger: Ledger): void {
   if (reaction === undefined) return;
   const scope: Scope = { state: draft.values, event: happening.event, now: happening.time };
-  const matched = matchNames(draft, happening, reaction, scope, ledger);
-  for (const zero of reaction.zeros) if (hits(zero.on, matched)) makeZero(draft, zero, scope, happening.time, ledger);
-  for (const observe of reaction.observes) {
-    if (hits(observe.on, matched) && holds(observe.when, observe.rule, scope, ledger)) {
-      observeValue(draft, observe, scope, happening.time, ledger);
-    }
-  }
-  const writes: [number, Value, boolean][] = [];
-  for (const field of reaction.sets) decide(draft, field, matched, scope, happening.key, ledger, writes);
-  for (const [field, value, moves] of writes) {
-    draft.values[field] = value;
-    if (moves) draft.setBy[field] = happening.key;
-  }
+  const matched = new Set<NameIndex>([draft.plan.names.indexOf(happening.event.type)]);
+  const reacting: Reacting = { draft, happening, scope, matched, ledger };
+  for (const own of reaction.ownEvents) if (matches(own, reacting)) matched.add(own.name);
+  for (const zero of reaction.zeros) if (hits(zero.on, matched)) makeZero(reacting, zero);
+  for (const observe of reaction.observes) if (matches(observe, reacting)) observeValue(reacting, observe);
+  const writes = reaction.sets.map((rules) => decide(reacting, rules));
+  for (const write of writes) if (write !== null) put(draft, write, happening.key);
+}
+
+function put(draft: Draft, { field, value, moves }: FieldWrite, key: OrderKey): void {
+  draft.values[field] = value;
+  if (moves) draft.setBy[field] = key;
+}
+
+/** Whether a rule is named by what happens, and its condition holds. */
+function matches(rule: Pick<ObservePlan, 'on' | 'when' | 'rule'>, { matched, scope, ledger }: Reacting): boolean {
+  return hits(rule.on, matched) && holds(rule.when, rule.rule, scope, ledger);
 }
 
 /** The happening on an entity that is not kept: only its metrics count. */
 export function observeOnly(draft: Draft, happening: Happening, reaction: Reaction | undefined, ledger: Ledger): void {
   if (reaction !== undefined) react(draft, happening, { ...reaction, sets: [] }, ledger);
-}
-
-function matchNames(
-  draft: Draft,
-  happening: Happening,
-  reaction: Reaction,
-  scope: Scope,
-  ledger: Ledger,
-): Set<NameIndex> {
-  const matched = new Set<NameIndex>([draft.plan.names.indexOf(happening.event.type)]);
-  for (const own of reaction.ownEvents) {
-    if (hits(own.on, matched) && holds(own.when, own.rule, scope, ledger)) matched.add(own.name);
-  }
-  return matched;
 }
 
 function hits(on: readonly NameIndex[], matched: ReadonlySet<NameIndex>): boolean {
@@ -74,13 +80,13 @@ export function holds(when: Evaluate | null, rule: string, scope: Scope, ledger:
   return value === true;
 }
 
-function makeZero(draft: Draft, zero: ZeroPlan, scope: Scope, time: number, ledger: Ledger): void {
+function makeZero({ draft, happening, scope, ledger }: Reacting, zero: ZeroPlan): void {
   const labels = labelsOf(draft.ref.accountId, zero.labels, scope);
   if (labels === undefined) ledger.noResult(zero.rule);
-  else ledger.zero(zero.metric, labels, time);
+  else ledger.zero(zero.metric, labels, happening.time);
 }
 
-function observeValue(draft: Draft, observe: ObservePlan, scope: Scope, time: number, ledger: Ledger): void {
+function observeValue({ draft, happening, scope, ledger }: Reacting, observe: ObservePlan): void {
   const value = observe.value === null ? 1 : observe.value(scope);
   if (value === null) return;
   const micro = toMicro(value);
@@ -90,37 +96,27 @@ function observeValue(draft: Draft, observe: ObservePlan, scope: Scope, time: nu
   } else if (micro < 0) {
     ledger.count(`observations_dropped_total|${observe.metric.name}|negative`);
   } else {
-    ledger.observe(observe.metric, labels, micro, time);
+    ledger.observe(observe.metric, labels, micro, happening.time);
   }
 }
 
-/** Finds the first rule of the field that matches, and what it wants to write, if it may. */
-function decide(
-  draft: Draft,
-  { field, rules }: FieldRules,
-  matched: ReadonlySet<NameIndex>,
-  scope: Scope,
-  key: OrderKey,
-  ledger: Ledger,
-  writes: [number, Value, boolean][],
-): void {
-  const rule = rules.find(
-    (candidate) => hits(candidate.on, matched) && holds(candidate.when, candidate.rule, scope, ledger),
-  );
-  if (rule === undefined) return;
+/** The first rule of the field that matches, and what it wants to write; null when none does, or it may not. */
+function decide(reacting: Reacting, { field, rules }: FieldRules): FieldWrite | null {
+  const { draft, happening, scope, ledger } = reacting;
+  const rule = rules.find((each) => matches(each, reacting));
+  if (rule === undefined) return null;
   const value = rule.action.value(scope);
   if (value === undefined) {
     ledger.noResult(rule.rule);
-    return;
+    return null;
   }
   const setBy = draft.setBy[field] ?? null;
-  if (setBy !== null && compareKeys(key, setBy) < 0) return;
-  if (rule.action.kind === 'to') {
-    writes.push([field, value, true]);
-  } else if (typeof value === 'number') {
-    const before = draft.values[field];
-    const sum = (typeof before === 'number' ? before : 0) + value;
-    if (Number.isFinite(sum)) writes.push([field, sum, false]);
-    else ledger.noResult(rule.rule);
-  }
+  if (setBy !== null && compareKeys(happening.key, setBy) < 0) return null;
+  if (rule.action.kind === 'to') return { field, value, moves: true };
+  if (typeof value !== 'number') return null;
+  const before = draft.values[field];
+  const sum = (typeof before === 'number' ? before : 0) + value;
+  if (Number.isFinite(sum)) return { field, value: sum, moves: false };
+  ledger.noResult(rule.rule);
+  return null;
 }

@@ -2,6 +2,7 @@ import { type EntityKind, entityKey, type EntityRef, type Event, fingerprintOf }
 import type { Catalog } from '@app/language';
 import { advance, type ClockRules, nextDue, type Reach, receive } from './advance.js';
 import { closeDraft, type Draft } from './draft.js';
+import type { EntityRecord } from './entity.js';
 import type { Item } from './item.js';
 import { openUnder } from './layout.js';
 import type { Ledger } from './ledger.js';
@@ -67,11 +68,14 @@ export interface Surroundings {
   readonly catalog: Catalog;
   readonly rules: ClockRules;
   readonly layouts: ReadonlyMap<string, string>;
+  /** The partition's clock (ms). */
   readonly clock: number;
+  readonly ledger: Ledger;
 }
 
 /** Works a segment out, entity by entity: entities are independent of each other, so their order does not matter. */
-export function workOut(segment: Segment, loaded: Loaded, around: Surroundings, ledger: Ledger): Worked {
+export function workOut(segment: Segment, loaded: Loaded, around: Surroundings): Worked {
+  const { ledger, rules } = around;
   const seenUntil = new Map<string, number>();
   segment.fingerprints.forEach((fingerprint, index) => {
     const until = loaded.seenUntil[index] ?? null;
@@ -80,7 +84,7 @@ export function workOut(segment: Segment, loaded: Loaded, around: Surroundings, 
   const marks: string[] = [];
   const marksAt: number[] = [];
   const writes = segment.refs.map((ref, index) => {
-    const draft = open(ref, loaded.entities[index] ?? null, around, ledger);
+    const draft = open(ref, loaded.entities[index] ?? null, around);
     for (const { event, fingerprint } of segment.arrivals[index] ?? []) {
       if (event.receivedAt < (seenUntil.get(fingerprint) ?? -Infinity)) {
         ledger.outcome(ref.kind, 'duplicate');
@@ -90,10 +94,10 @@ export function workOut(segment: Segment, loaded: Loaded, around: Surroundings, 
       marks.push(fingerprint);
       marksAt.push(event.receivedAt);
       const before = event.receivedAt - 1;
-      advance(draft, { until: before, timersUntil: before }, around.rules, ledger);
-      receive(draft, event, around.rules, ledger);
+      advance(draft, { until: before, timersUntil: before }, rules, ledger);
+      receive(draft, event, rules, ledger);
     }
-    return finish(draft, segment.reach, around, ledger);
+    return finish(draft, segment.reach, around);
   });
   return { writes, marks, marksAt };
 }
@@ -104,20 +108,17 @@ export function workOutDue(
   loaded: Loaded,
   reach: Reach,
   around: Surroundings,
-  ledger: Ledger,
 ): EntityWrite[] {
-  return refs.map((ref, index) =>
-    finish(open(ref, loaded.entities[index] ?? null, around, ledger), reach, around, ledger),
-  );
+  return refs.map((ref, index) => finish(open(ref, loaded.entities[index] ?? null, around), reach, around));
 }
 
-function open(ref: EntityRef, record: Loaded['entities'][number], around: Surroundings, ledger: Ledger): Draft {
-  return openUnder(ref, around.catalog.entities[ref.kind], record, around.layouts, { clock: around.clock, ledger });
+function open(ref: EntityRef, record: EntityRecord | null, around: Surroundings): Draft {
+  return openUnder(ref, record, { ...around, plan: around.catalog.entities[ref.kind] });
 }
 
-function finish(draft: Draft, reach: Reach, around: Surroundings, ledger: Ledger): EntityWrite {
-  advance(draft, reach, around.rules, ledger);
-  return { ref: draft.ref, record: closeDraft(draft), due: nextDue(draft, around.rules) };
+function finish(draft: Draft, reach: Reach, { rules, ledger }: Surroundings): EntityWrite {
+  advance(draft, reach, rules, ledger);
+  return { ref: draft.ref, record: closeDraft(draft), due: nextDue(draft, rules) };
 }
 
 function arrive(

@@ -9,16 +9,20 @@ import type { Change, EntityWrite, PartitionHead, StateStore } from './store.js'
 /** The most entities that one commit of a switch re-evaluates. */
 const SLICE = 200;
 
+/** Which catalog is to take over which partition; see {@link ClockRules} for the hold (ms). */
+export interface Takeover {
+  readonly catalog: Catalog;
+  readonly store: StateStore;
+  readonly holdMs: number;
+}
+
 /**
  * Puts the partition under a catalog before its next batch, and returns its head. When it was under another one, its
  * metrics that are no more lose their series, and each entity's timers and gauges are evaluated anew, in slices. A switch
  * that was interrupted goes on where entities are still stored under the old layout.
  */
-export async function takeOver(
-  catalog: Catalog,
-  store: StateStore,
-  holdMs: number,
-): Promise<PartitionHead | 'conflict'> {
+export async function takeOver(takeover: Takeover): Promise<PartitionHead | 'conflict'> {
+  const { catalog, store } = takeover;
   let { head } = await store.load({ entities: [], identities: [] });
   if (head.catalog === catalog.fingerprint && head.switched) return head;
   const fresh = head.catalog === '';
@@ -30,7 +34,7 @@ export async function takeOver(
   let cursor: string | null = null;
   do {
     const page = await store.scan(cursor, SLICE);
-    const next = await adoptPage(catalog, store, head, page.entities, holdMs);
+    const next = await adoptPage(takeover, head, page.entities);
     if (next === 'conflict') return next;
     head = next;
     cursor = page.next;
@@ -45,11 +49,9 @@ function takeoverOf(catalog: Catalog): Partial<Change> {
 }
 
 async function adoptPage(
-  catalog: Catalog,
-  store: StateStore,
+  { catalog, store, holdMs }: Takeover,
   head: PartitionHead,
   refs: readonly EntityRef[],
-  holdMs: number,
 ): Promise<PartitionHead | 'conflict'> {
   const loaded = await store.load({ entities: refs, identities: [] });
   if (loaded.head.version !== head.version) return 'conflict';
@@ -59,7 +61,7 @@ async function adoptPage(
     const plan = catalog.entities[ref.kind];
     const record = loaded.entities[index] ?? null;
     if (record === null || record.layoutId === plan.layoutId) return;
-    const draft = openUnder(ref, plan, record, head.layouts, { clock: head.clock, ledger });
+    const draft = openUnder(ref, record, { plan, layouts: head.layouts, clock: head.clock, ledger });
     entities.push({ ref, record: closeDraft(draft), due: nextDue(draft, { holdMs, quiet: head.quiet }) });
   });
   if (entities.length === 0) return head;

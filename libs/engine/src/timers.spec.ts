@@ -18,7 +18,7 @@ state:
         - { on: ParticipantAgentAddEvent, to: event.agentId }
 metrics:
   - { name: breaches_total, help: h, type: counter, for: conversation, on: Breached, labels: { agent: conversation.agent } }
-  - { name: breach_delay_seconds, help: h, type: counter, for: conversation, on: Breached, value: event.time - conversation.respondBy }
+  - { name: breach_delay_seconds_total, help: h, type: counter, for: conversation, on: Breached, value: event.time - conversation.respondBy }
   - { name: x_total, help: h, type: counter, for: conversation, on: MessageAgentEvent, labels: { agent: conversation.agent } }
 `);
 
@@ -49,7 +49,7 @@ const STORIES: Story[] = [
   {
     name: 'a deadline that passes is counted once, by the agent at the deadline',
     steps: [joins(1, 'a1'), deadline(2, 10), joins(11, 'a2'), joins(12, 'a3')],
-    want: ['breach_delay_seconds 0', 'breaches_total{agent="a1"} 1'],
+    want: ['breach_delay_seconds_total 0', 'breaches_total{agent="a1"} 1'],
   },
   {
     name: 'an event at the armed time itself clears it',
@@ -59,22 +59,22 @@ const STORIES: Story[] = [
   {
     name: 'one a millisecond later does not',
     steps: [deadline(2, 10), deadline(10.001, null), joins(11, 'a')],
-    want: ['breach_delay_seconds 0', 'breaches_total{agent=""} 1'],
+    want: ['breach_delay_seconds_total 0', 'breaches_total{agent=""} 1'],
   },
   {
     name: 'it fires once per armed time, however often that is set again',
     steps: [deadline(2, 10), deadline(11, null), deadline(12, 10), deadline(13, 10), joins(14, 'a')],
-    want: ['breach_delay_seconds 0', 'breaches_total{agent=""} 1'],
+    want: ['breach_delay_seconds_total 0', 'breaches_total{agent=""} 1'],
   },
   {
     name: 'a moved deadline counts at its new time only',
     steps: [deadline(2, 10), deadline(9, 20), joins(15, 'a1'), joins(21, 'a2')],
-    want: ['breach_delay_seconds 0', 'breaches_total{agent="a1"} 1'],
+    want: ['breach_delay_seconds_total 0', 'breaches_total{agent="a1"} 1'],
   },
   {
     name: 'one that is past already fires directly after the event that set it, before another event of that time',
     steps: [joins(1, 'a1'), deadline(20, 10, { uid: 'a' }), deadline(20, null, { uid: 'b' }), joins(30, 'a2')],
-    want: ['breach_delay_seconds 10', 'breaches_total{agent="a1"} 1'],
+    want: ['breach_delay_seconds_total 10', 'breaches_total{agent="a1"} 1'],
   },
   {
     name: 'with no later event the clock fires it at armed time + lag + hold: a moment earlier it has not',
@@ -85,7 +85,7 @@ const STORIES: Story[] = [
       joins(10, 'a2', { received: 110.25 }),
     ],
     telling: { holdMs: 250 },
-    want: ['breach_delay_seconds 0', 'breaches_total{agent="a2"} 1', 'x_total{agent=""} 1'],
+    want: ['breach_delay_seconds_total 0', 'breaches_total{agent="a2"} 1', 'x_total{agent=""} 1'],
   },
   {
     name: 'a millisecond later it has, for the agent of the armed time; the event then comes after',
@@ -95,7 +95,7 @@ const STORIES: Story[] = [
       deadline(9, null, { received: 110.251 }),
     ],
     telling: { holdMs: 250 },
-    want: ['breach_delay_seconds 0', 'breaches_total{agent="a1"} 1'],
+    want: ['breach_delay_seconds_total 0', 'breaches_total{agent="a1"} 1'],
   },
   {
     name: 'a conversation that comes whole out of a backlog makes no false breach',
@@ -127,12 +127,12 @@ const STORIES: Story[] = [
       deadline(14, null, { received: 30.001 }),
       joins(100, 'a2'),
     ],
-    want: ['breach_delay_seconds 0', 'breaches_total{agent="a1"} 1'],
+    want: ['breach_delay_seconds_total 0', 'breaches_total{agent="a1"} 1'],
   },
   {
     name: 'what was due before the outage is fired for its time',
     steps: [joins(1, 'a1'), deadline(2, 9), { outage: [10, 20] }, deadline(8, null, { received: 21 }), joins(99, 'a2')],
-    want: ['breach_delay_seconds 0', 'breaches_total{agent="a1"} 1'],
+    want: ['breach_delay_seconds_total 0', 'breaches_total{agent="a1"} 1'],
   },
   {
     name: 'a late event fires no timer, but re-arms them',
@@ -143,13 +143,13 @@ const STORIES: Story[] = [
       writes(45, { received: 51 }),
       writes(60, { received: 52 }),
     ],
-    want: ['breach_delay_seconds 0', 'breaches_total{agent="a1"} 1', 'x_total{agent="a1"} 3'],
+    want: ['breach_delay_seconds_total 0', 'breaches_total{agent="a1"} 1', 'x_total{agent="a1"} 3'],
   },
   {
     name: 'timers up to the end of a replay fire, later ones do not',
     steps: [deadline(1, 10), deadline(1, 20, { conversation: 'd' })],
     telling: { until: 10 },
-    want: ['breach_delay_seconds 0', 'breaches_total{agent=""} 1'],
+    want: ['breach_delay_seconds_total 0', 'breaches_total{agent=""} 1'],
   },
 ];
 

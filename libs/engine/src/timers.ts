@@ -49,8 +49,20 @@ export function nextTimer(draft: Draft, accepts: (timer: TimerRecord) => boolean
   return first;
 }
 
-/** Fires one timer of the entity. */
-export function fire(draft: Draft, index: number, ledger: Ledger): void {
+/** Fires one timer of the entity; when the step has fired too many, it counts as fired without effect. */
+export function fireOrCut(draft: Draft, index: number, firings: Firings, ledger: Ledger): void {
+  const timer = draft.timers[index];
+  if (timer === undefined) return;
+  if (firings.left > 0) {
+    firings.left -= 1;
+    fire(draft, index, ledger);
+  } else {
+    draft.timers[index] = { ...timer, firedFor: timer.at };
+    ledger.count(`timer_firings_cut_total|${draft.ref.kind}`);
+  }
+}
+
+function fire(draft: Draft, index: number, ledger: Ledger): void {
   const timer = draft.timers[index];
   const plan = draft.plan.timers[index];
   if (timer === undefined || plan === undefined) return;
@@ -88,11 +100,6 @@ function rearm(draft: Draft, index: number, now: number, ledger: Ledger): void {
 
 function fireWhile(draft: Draft, firings: Firings, ledger: Ledger, accepts: (timer: TimerRecord) => boolean): void {
   for (let next = nextTimer(draft, accepts); next >= 0; next = nextTimer(draft, accepts)) {
-    if (firings.left <= 0) {
-      ledger.count(`timer_firings_cut_total|${draft.ref.kind}`);
-      return;
-    }
-    firings.left -= 1;
-    fire(draft, next, ledger);
+    fireOrCut(draft, next, firings, ledger);
   }
 }
