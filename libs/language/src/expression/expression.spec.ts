@@ -262,7 +262,10 @@ describe('a broken expression', () => {
     ['if', 'x:1:1: syntax: reserved identifier: if — this word is reserved: use another name'],
     ['{"a": 1}', 'x:1:1: syntax: a map is not part of the language — write conditions with ?: instead'],
     ['1u', 'x:1:1: syntax: 1u is not part of the language — write a plain number or a text'],
-    ['convId', `x:1:1: unknown-name: "convId" is not a name that can stand here — did you mean "event.conversationId"?`],
+    [
+      'convId',
+      `x:1:1: unknown-name: "convId" is not a name that can stand here — did you mean "event.conversationId"?`,
+    ],
     ['XYZ', `x:1:1: unknown-name: "XYZ" is not a name that can stand here — a text is put in quotes: 'XYZ'`],
     ['event', 'x:1:1: wrong-type: event is not a value by itself — name one of its fields, as in event.time'],
     ['event.convId', 'x:1:7: unknown-name: "convId" is not a field of event — did you mean "conversationId"?'],

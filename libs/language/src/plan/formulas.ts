@@ -84,7 +84,7 @@ function planFormula(
   const vocabulary = { ...labelsOnly, refusedNames, calls: selectorCalls(context) };
   const compiled = compileExpression(text, 'number', vocabulary, findings);
   const by = planGrouping(metric, body, selectors, { vocabulary: labelsOnly, findings });
-  if (compiled === null || by === null) return null;
+  if (compiled === null) return null;
   if (selectors.length === 0) findings.error(text.positionAt(0), READS_NOTHING);
   const formula: FormulaPlan = formulaPlan(compiled.evaluate, selectors, by.grouping);
   const revision = lineage.revisionOf(['formula', compiled.canonical, body.by], []);

@@ -6,11 +6,11 @@ import { z } from 'zod';
  */
 const Expression = z.union([z.string(), z.number(), z.boolean(), z.null()]).meta({ title: 'an expression' });
 
-const EventNames = z
-  .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
-  .meta({ title: 'the name of an event or a list of names' });
-
 const Text = z.string().min(1).meta({ title: 'a text' });
+
+const Numeric = z.number().meta({ title: 'a number' });
+
+const EventNames = z.union([Text, z.array(Text).min(1)]).meta({ title: 'the name of an event or a list of names' });
 
 const Entity = z.enum(['conversation', 'agent']).meta({ title: 'conversation or agent' });
 
@@ -72,19 +72,19 @@ export const MetricSchema = z
     aggregate: Text.describe('How the values of the entities become one: sum (default), count or avg.').optional(),
     labels: Labels.describe('The labels beside account_id.').optional(),
     buckets: z
-      .array(z.number())
+      .array(Numeric)
       .min(1)
       .meta({ title: 'a list of numbers' })
       .describe('The upper bounds of the buckets of a histogram, ascending.')
       .optional(),
     formula: Expression.describe('Computed from other metrics when it is read.').optional(),
     by: z
-      .union([z.array(z.string()), Labels])
+      .union([z.array(Text), Labels])
       .meta({ title: 'a list of labels, or a map of labels to expressions' })
       .describe('The labels by which a formula groups what it reads.')
       .optional(),
-    windows: z.array(z.string()).meta({ title: 'a list of durations' }).describe('Sliding windows.').optional(),
-    limit: z.number().meta({ title: 'a number' }).describe('The greatest number of label sets.').optional(),
+    windows: z.array(Text).meta({ title: 'a list of durations' }).describe('Sliding windows.').optional(),
+    limit: Numeric.describe('The greatest number of label sets.').optional(),
   })
   .meta({ title: 'a map that defines a metric' });
 

@@ -27,7 +27,8 @@ export function shapeFile(source: YamlFile, findings: Findings): ShapedFile {
   for (const issue of first.error.issues) {
     if (!isMisspelt(source, issue, first.error.issues)) reportIssue(source, issue, findings);
   }
-  const dropped = first.error.issues.map((issue) => itemOf(issue.path.map(plainStep)));
+  const items = first.error.issues.map((issue) => itemOf(issue.path.map(plainStep)));
+  const dropped = [...new Map(items.map((path) => [path.join('\0'), path])).values()];
   const rest = FileSchema.safeParse(without(value, dropped));
   return { source, body: rest.success ? rest.data : {}, dropped, rawMetrics };
 }
@@ -89,8 +90,10 @@ function isMisspelt({ value }: YamlFile, issue: Issue, issues: readonly Issue[])
   if (issue.code === 'unrecognized_keys' || valueAt(value, path) !== undefined) return false;
   const holder = path.slice(0, -1);
   const known = keysAt(holder);
-  const beside = issues.filter((each) => each.code === 'unrecognized_keys' && each.path.join() === holder.join());
-  return beside.some((each) => each.keys.some((key) => nearestName(key, known) === path.at(-1)));
+  const strangers = issues
+    .filter((each) => each.path.join() === holder.join())
+    .flatMap((each) => (each.code === 'unrecognized_keys' ? each.keys : []));
+  return strangers.some((key) => nearestName(key, known) === path.at(-1));
 }
 
 function missing(path: Path): Problem {
@@ -108,15 +111,22 @@ function wrongShape(path: Path, value: unknown): Problem {
   const choice = typeof value === 'string' && title.includes(' or ') ? title.split(/, | or /) : [];
   return {
     code: 'wrong-shape',
-    message: `${path.length === 0 ? 'the file' : `"${String(path.at(-1))}"`} is ${shown(value)}`,
+    message: `${subjectOf(path)} is ${shown(value)}`,
     remedy: didYouMean(typeof value === 'string' ? value : '', choice, `it must be ${title}`),
   };
+}
+
+function subjectOf(path: Path): string {
+  const key = path.at(-1);
+  if (key === undefined) return 'the file';
+  return typeof key === 'number' ? `an element of "${String(path.at(-2))}"` : `"${key}"`;
 }
 
 function shown(value: unknown): string {
   if (value === null) return 'empty';
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
-  return typeof value === 'object' ? 'a map' : JSON.stringify(value);
+  if (typeof value === 'object') return 'a map';
+  return typeof value === 'string' ? JSON.stringify(value) : String(value);
 }
 
 function valueAt(value: unknown, path: Path): unknown {

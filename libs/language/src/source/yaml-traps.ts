@@ -74,17 +74,23 @@ function keyPrefix(path: Ancestors): string {
 /** What a complaint of the YAML parser means here; an unquoted expression is its usual cause. */
 export function yamlProblem(error: YAMLError, text: string, offset: number): Problem {
   const message = error.message.replace(/\s+/g, ' ').replace(/[.:]$/, '');
+  const meant = error.code === 'DUPLICATE_KEY' ? null : expressionAround(text, offset);
+  const remedy =
+    meant === null
+      ? 'correct the YAML; an expression may need quotes'
+      : `put an expression in quotes: ${meant.key}: ${quoted(meant.expression)}`;
+  return { code: 'yaml', message, remedy };
+}
+
+/** The key and the value that were being written at an offset, when the value may be an expression. */
+function expressionAround(text: string, offset: number): { key: string; expression: string } | null {
   const lineStart = text.lastIndexOf('\n', offset - 1) + 1;
-  const lineEnd = text.indexOf('\n', offset) < 0 ? text.length : text.indexOf('\n', offset);
-  const line = text.slice(lineStart, lineEnd);
-  const keys = [...line.matchAll(/(?:^|[\s{,-])([A-Za-z_]\w*):\s+/g)].filter(
-    (match) => lineStart + match.index <= offset || match.index === 0,
-  );
-  const key = keys[0];
-  const otherwise = { code: 'yaml', message, remedy: 'correct the YAML; an expression may need quotes' } as const;
-  if (key === undefined || error.code === 'DUPLICATE_KEY' || error.code === 'MISSING_CHAR') return otherwise;
-  const start = lineStart + key.index + key[0].length;
-  const expression = expressionFrom(text, start, line.trimStart().startsWith('{'));
-  if (expression === '' || /^["'[{|>]/.test(expression) === expression.length < 2) return otherwise;
-  return { code: 'yaml', message, remedy: `put an expression in quotes: ${key[1] ?? ''}: ${quoted(expression)}` };
+  const line = text.slice(lineStart).split('\n', 1)[0] ?? '';
+  const keys = [...line.matchAll(/(?<=^|[\s{,])([A-Za-z_]\w*):\s+/g)];
+  const key = keys.findLast((match) => lineStart + match.index <= offset);
+  if (key === undefined) return null;
+  const inFlow = line.slice(0, key.index).includes('{');
+  const expression = expressionFrom(text, lineStart + key.index + key[0].length, inFlow);
+  const isNone = expression === '' || /^[|>{-]/.test(expression) || isUnbalanced(expression);
+  return isNone ? null : { key: key[1] ?? '', expression };
 }
