@@ -92,12 +92,11 @@ async function run(
   for (let job = 1; from < items.length; job += 1) {
     const to = from + (cuts[job] ?? items.length);
     for (let done = false; !done;) {
-      try {
-        const outcome = await partition.process({ id: String(job), items: items.slice(from, to) });
-        done = outcome.kind === 'done';
-      } catch {
-        if (left.length % 2 === 0) partition = new Partition({ ...options, store });
-      }
+      done = await partition.process({ id: String(job), items: items.slice(from, to) }).then(
+        (outcome) => outcome.kind === 'done',
+        () => false,
+      );
+      if (!done && left.length % 2 === 0) partition = new Partition({ ...options, store });
     }
     from = to;
   }
