@@ -95,14 +95,19 @@ export class PartitionProducer<T> {
 
   /** Both replies are there, or the batch was not stored: the floor script answers only behind an added job. */
   private receipt(replies: readonly Reply[] | null): Receipt {
-    const [[addError, job], [floorError, floor]] = [replies?.[0] ?? NO_REPLY, replies?.[1] ?? NO_REPLY];
-    const error = addError ?? floorError;
-    // The socket is believed to know BullMQ's scripts; a new one learns them again.
-    if (error?.message.includes('NOSCRIPT')) this.redis.disconnect(true);
-    if (error) throw new QueueUnavailable('refused', error.message, error);
+    const [addError, job] = replies?.[0] ?? NO_REPLY;
+    const [floorError, floor] = replies?.[1] ?? NO_REPLY;
+    if (addError) throw this.refusal(addError);
+    if (floorError) throw floorError;
     const id = Number(job);
     if (id > 0 && typeof floor === 'number') return { job: id, floor };
     throw new QueueUnavailable('refused', `the queue took no job (${String(job)})`);
+  }
+
+  private refusal(error: Error): QueueUnavailable {
+    // The socket is believed to know BullMQ's scripts; a new one learns them again.
+    if (error.message.includes('NOSCRIPT')) this.redis.disconnect(true);
+    return new QueueUnavailable('refused', error.message, error);
   }
 
   private queue(partition: number): Queue {
@@ -121,8 +126,10 @@ export class PartitionProducer<T> {
   }
 }
 
-/** A transaction that Redis discarded as a whole (out of memory, loading, read-only) has stored nothing. */
+/** What certainly stored nothing: a transaction that Redis discarded as a whole, or that could not even be written. */
+const NOTHING_STORED = /^EXECABORT|Stream isn't writeable/;
+
 function refuseAborted(error: unknown): never {
-  const aborted = error instanceof Error && error.message.startsWith('EXECABORT');
-  throw aborted ? new QueueUnavailable('refused', error.message, error) : error;
+  const refused = error instanceof Error && NOTHING_STORED.test(error.message);
+  throw refused ? new QueueUnavailable('refused', error.message, error) : error;
 }

@@ -1,7 +1,6 @@
 import { OCCURRENCES, type Telemetry } from '@app/telemetry';
 import { Alarm, Backoff } from './alarm.js';
 import type { Clock } from './clock.js';
-import type { HeartbeatReader } from './heartbeat.js';
 
 /** Timers of the process are set for no longer than this; what is due later is looked at again (ms). */
 const LOOK_AGAIN_MS = 3_600_000;
@@ -19,9 +18,13 @@ const HEARTBEAT_PATIENCE_MS = 500;
 const RETRY_FIRST_MS = 250;
 const RETRY_LAST_MS = 5_000;
 
+/** A tick that was not processed for this long may be lost (a Redis that lost data); another one does no harm (ms). */
+const MISSING_MS = 10_000;
+
 export interface TickerOptions<T> {
   readonly clock: Clock;
-  readonly heartbeats: HeartbeatReader;
+  /** The newest heartbeat of ingestion that is known (ms; 0 = none ever), asked for anew when that is before `wanted`. */
+  readonly newestHeartbeat: (wanted: number) => Promise<number>;
   readonly tick: (at: number, timersUntil: number) => T;
   /** Puts the item into the partition's queue with that instant; resolves with the id of its job. */
   readonly add: (at: number, data: T) => Promise<number>;
@@ -48,7 +51,7 @@ export class Ticker<T> {
   private readonly retries = new Backoff(RETRY_FIRST_MS, RETRY_LAST_MS);
   private nextDue: number | null = null;
   private lastJob = 0;
-  private pendingJob: number | null = null;
+  private pending: { readonly job: number; readonly missingAt: number } | null = null;
   private tried: Tried | null = null;
   private ended = false;
 
@@ -70,7 +73,7 @@ export class Ticker<T> {
   /** A job was processed, after which this is due next (ms; null = nothing). */
   processed(job: number, nextDue: number | null): void {
     this.lastJob = Math.max(this.lastJob, job);
-    if (this.pendingJob !== null && job >= this.pendingJob) this.pendingJob = null;
+    if (this.pending !== null && job >= this.pending.job) this.pending = null;
     this.nextDue = nextDue;
     this.alarm.ring();
   }
@@ -83,10 +86,13 @@ export class Ticker<T> {
   /** Does what can be done now. Returns how long nothing more can be done (ms; null = until something happens). */
   private async step(): Promise<number | null> {
     const due = this.nextDue;
-    if (due === null || this.pendingJob !== null) return null;
-    const earlyMs = due + 1 - this.options.clock.now();
+    if (due === null) return null;
+    const now = this.options.clock.now();
+    if (this.pending !== null && now < this.pending.missingAt) return this.pending.missingAt - now;
+    this.pending = null;
+    const earlyMs = due + 1 - now;
     if (earlyMs > 0) return Math.min(earlyMs, LOOK_AGAIN_MS);
-    const heartbeat = await this.options.heartbeats.newestFor(due);
+    const heartbeat = await this.options.newestHeartbeat(due);
     if (this.ended || this.nextDue !== due) return 0;
     return this.whenDue(due, heartbeat);
   }
@@ -114,6 +120,6 @@ export class Ticker<T> {
   private async add(at: number, timersUntil: number): Promise<void> {
     const job = await this.options.add(at + 1, this.options.tick(at, timersUntil));
     // It may have been processed before its answer came.
-    if (job > this.lastJob) this.pendingJob = job;
+    if (job > this.lastJob) this.pending = { job, missingAt: this.options.clock.now() + MISSING_MS };
   }
 }

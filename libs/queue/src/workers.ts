@@ -148,7 +148,7 @@ export class PartitionWorkers<T> {
   private take(partition: number): void {
     const ticker = new Ticker<T>({
       ...this.options,
-      heartbeats: this.heartbeats,
+      newestHeartbeat: (wanted) => this.heartbeats.newestFor(wanted),
       add: async (at, data) => (await this.producer.add(partition, [{ at, data }])).job,
     });
     const consumer = new PartitionConsumer<T>({
