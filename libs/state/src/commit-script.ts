@@ -85,13 +85,14 @@ end
 `;
 
 const REST = `
-local emptied = {}
+-- The age sets that are written, without 'age:'.
+local placedAges = {}
 local function ages()
   for _ = 1, takeNumber() do
     local suffix = take()
     local key = prefix .. 'age:' .. suffix
     if not check(key, 'zset') then stage('SADD', prefix .. 'ages', suffix) end
-    emptied[suffix] = key
+    placedAges[suffix] = true
     local placed, left
     for _ = 1, takeNumber() do
       local member, since = take(), take()
@@ -129,13 +130,15 @@ local function takeOver()
   for _ = 1, takeNumber() do stage('HSET', prefix .. 'layouts', take(), take()) end
   local stays = {}
   for _ = 1, takeNumber() do stays[take()] = true end
-  for _, metric in ipairs(redis.call('HKEYS', prefix .. 'metrics')) do
+  for _, metric in ipairs(redis.call('HKEYS', prefix .. 'metrics')) do written[metric] = true end
+  for metric in pairs(written) do
     if not stays[metric] then
       stage('UNLINK', prefix .. 'series:' .. metric)
       stage('HDEL', prefix .. 'metrics', metric)
     end
   end
-  for _, suffix in ipairs(redis.call('SMEMBERS', prefix .. 'ages')) do
+  for _, suffix in ipairs(redis.call('SMEMBERS', prefix .. 'ages')) do placedAges[suffix] = true end
+  for suffix in pairs(placedAges) do
     if not stays[string.match(suffix, '^%S*')] then
       stage('UNLINK', prefix .. 'age:' .. suffix)
       stage('SREM', prefix .. 'ages', suffix)
@@ -159,8 +162,8 @@ local epoch = takeOver()
 if #refused > 0 then return { 'out-of-range', refused } end
 
 for _, command in ipairs(staged) do redis.call(unpack(command)) end
-for suffix, key in pairs(emptied) do
-  if redis.call('EXISTS', key) == 0 then redis.call('SREM', prefix .. 'ages', suffix) end
+for suffix in pairs(placedAges) do
+  if redis.call('EXISTS', prefix .. 'age:' .. suffix) == 0 then redis.call('SREM', prefix .. 'ages', suffix) end
 end
 redis.call('HSET', KEYS[1], 'version', string.format('%.0f', expected + 1), 'catalog', catalog, 'switched', switched,
   'clock', string.format('%.0f', clock), 'quiet', quiet, 'job', job, 'jobItems', jobItems,

@@ -2,5 +2,23 @@
  * The engine's state in Redis: one Lua call writes a batch, or nothing of it. Knows keys and encodings, and nothing of
  * what events mean or of who holds a partition's lease.
  */
+export { type CatalogInForce, CatalogRegistry } from './catalog-registry.js';
+export { checkDurability, type Durability, type MemoryUse, memoryUse } from './durability.js';
+export {
+  type KeptQuarantineEntry,
+  type QuarantineEntry,
+  type QuarantineLimits,
+  QuarantineStore,
+  type QuarantineUse,
+  RAW_LIMIT_BYTES,
+} from './quarantine-store.js';
+export { type KeptEntity, RedisEntityReader } from './redis-entity-reader.js';
 export { RedisSeriesReader } from './redis-series-reader.js';
 export { RedisStateStore, type RedisStateStoreOptions } from './redis-state-store.js';
+export {
+  type KeptUnknownEvent,
+  OTHER_TYPES,
+  type UnknownEvent,
+  type UnknownLimits,
+  UnknownTypesStore,
+} from './unknown-types-store.js';

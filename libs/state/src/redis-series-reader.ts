@@ -23,7 +23,7 @@ export class RedisSeriesReader implements SeriesReader {
 
   constructor(
     private readonly redis: Redis,
-    private readonly partitions: number,
+    partitions: number,
   ) {
     this.prefixes = Array.from({ length: partitions }, (_, partition) => partitionPrefix(partition));
   }
@@ -43,8 +43,8 @@ export class RedisSeriesReader implements SeriesReader {
   async ages(metric: string, labels: readonly string[]): Promise<AgeRange | null> {
     const suffix = `age:${ageSuffix(metric, labels)}`;
     const ends = this.prefixes.flatMap((prefix) => [
-      this.redis.zrange(prefix + suffix, 0, 0, 'WITHSCORES'),
-      this.redis.zrevrange(prefix + suffix, 0, 0, 'WITHSCORES'),
+      this.redis.zrangebyscore(prefix + suffix, '-inf', '+inf', 'WITHSCORES', 'LIMIT', 0, 1),
+      this.redis.zrevrangebyscore(prefix + suffix, '+inf', '-inf', 'WITHSCORES', 'LIMIT', 0, 1),
     ]);
     const times = (await Promise.all(ends)).flatMap(([, time]) => (time === undefined ? [] : [Number(time)]));
     return times.length === 0 ? null : { min: Math.min(...times), max: Math.max(...times) };

@@ -42,7 +42,10 @@ local function inRange(sum)
 end
 
 local refused = {}
+-- The metrics that are written.
+local written = {}
 local function seriesOf(metric, isGauge)
+  written[metric] = true
   local key = prefix .. 'series:' .. metric
   if not check(key, 'hash') then stage('HSET', prefix .. 'metrics', metric, isGauge and 'gauge' or 'total') end
   local from, count = at, takeNumber()

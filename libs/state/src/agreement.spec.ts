@@ -1,0 +1,124 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  type Change,
+  type KeptSeries,
+  MARK_BUCKET_MS,
+  MemoryStore,
+  SERIES_LIFE_MS,
+  type SeriesReader,
+} from '@app/engine';
+import { changeOf } from '@app/engine/store-contract';
+import { hash128 } from '@app/event';
+import fc from 'fast-check';
+import { Redis } from 'ioredis';
+import { startTestRedis, type TestRedis } from '../../../test/support/redis.js';
+import { RedisSeriesReader } from './redis-series-reader.js';
+import { RedisStateStore } from './redis-state-store.js';
+
+const METRICS = { 'c@1': 'counter', 'h@1': 'histogram', 'g@1': 'gauge', 'a@1': 'age' } as const;
+
+const ref = fc.constantFrom('x', 'y', 'z').map((id) => ({ kind: 'agent', accountId: 'a', id }) as const);
+const blank = {
+  layoutId: 'l',
+  known: true,
+  setBy: [],
+  lastKey: null,
+  lagMs: 0,
+  timers: [],
+  contributions: [],
+  held: [],
+};
+const labels = fc.constantFrom(['a'], ['b', ''], ['\ud800']);
+const when = fc.nat({ max: 40 }).map((step) => step * (SERIES_LIFE_MS / 10));
+const series = fc
+  .record({
+    metric: fc.constantFrom(...(Object.keys(METRICS) as (keyof typeof METRICS)[])),
+    labels,
+    sum: fc.bigInt({ min: -(2n ** 62n), max: 2n ** 62n }),
+    count: fc.integer({ min: -2, max: 3 }),
+    buckets: fc.tuple(fc.nat(3), fc.nat(3)),
+    created: when,
+    lasted: when,
+  })
+  .map(({ metric, buckets, created, lasted, ...rest }) => {
+    const kind = METRICS[metric];
+    return { metric, kind, ...rest, buckets: kind === 'histogram' ? buckets : [], created, touched: created + lasted };
+  });
+const identity = fc.nat({ max: 30 }).map((seed) => hash128(String(seed)));
+const change = fc.record({
+  clock: fc.nat({ max: 12 }).map((bucket) => bucket * MARK_BUCKET_MS),
+  entities: fc.uniqueArray(
+    fc.record({ ref, record: fc.option(fc.nat().map((n) => ({ ...blank, values: [n] }))), due: fc.option(fc.nat(9)) }),
+    { selector: (write) => write.ref.id },
+  ),
+  marks: fc.array(identity, { maxLength: 5 }),
+  series: fc.uniqueArray(series, { selector: (one) => JSON.stringify([one.metric, one.labels]) }),
+  ages: fc.uniqueArray(
+    fc.record({ metric: fc.constant('a@1'), labels, member: fc.constantFrom('x', 'y'), since: fc.option(fc.nat()) }),
+    {
+      selector: (one) => JSON.stringify([one.labels, one.member]),
+    },
+  ),
+  accounts: fc.array(fc.string(), { maxLength: 2 }),
+  stats: fc.array(fc.tuple(fc.constantFrom('s', 't'), fc.nat(9))).map((entries) => new Map(entries)),
+  drop: fc.option(fc.constantFrom('a@1', 'h@1'), { freq: 8 }),
+});
+
+describe('both stores', () => {
+  let server: TestRedis;
+  let redis: Redis;
+
+  beforeAll(async () => {
+    server = await startTestRedis();
+    redis = new Redis(server.url);
+  });
+  afterAll(async () => {
+    redis.disconnect();
+    await server.stop();
+  });
+
+  it('answer alike after the same changes', async () => {
+    const run = async (changes: readonly (typeof change extends fc.Arbitrary<infer One> ? One : never)[]) => {
+      await redis.flushall();
+      const memory = new MemoryStore();
+      const stored = new RedisStateStore(redis, { partition: 0 });
+      let clock = 0;
+      for (const [index, { drop, ...part }] of changes.entries()) {
+        clock = Math.max(clock, part.clock);
+        const metrics = Object.keys(METRICS).filter((metric) => metric !== drop);
+        const takeover = index > 0 && drop === null ? null : { layouts: new Map([[`l${index}`, 'text']]), metrics };
+        const { head } = await memory.load({ entities: [], identities: [] });
+        const whole: Change = changeOf({ ...part, clock, expectedVersion: head.version, catalog: 'c', takeover });
+        const outcome = await memory.commit(whole);
+        expect(sorted(await stored.commit(whole))).toEqual(sorted(outcome));
+        expect(await view(stored, new RedisSeriesReader(redis, 1))).toEqual(await view(memory, memory));
+      }
+    };
+    await fc.assert(fc.asyncProperty(fc.array(change, { maxLength: 8 }), run), { numRuns: 60 });
+  }, 60_000);
+});
+
+/** All that a store shows, in one order. */
+async function view(store: MemoryStore | RedisStateStore, reader: SeriesReader): Promise<unknown> {
+  const refs = ['x', 'y', 'z'].map((id) => ({ kind: 'agent', accountId: 'a', id }) as const);
+  const identities = Array.from({ length: 31 }, (_, seed) => hash128(String(seed)));
+  const kept: KeptSeries[] = [];
+  for await (const slice of reader.series(Object.keys(METRICS))) kept.push(...slice);
+  const ages = [['a'], ['b', ''], ['\ud800']].map((one) => reader.ages('a@1', one));
+  return {
+    loaded: await store.load({ entities: refs, identities }),
+    due: await store.due(5, 2),
+    series: kept.sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1)),
+    ages: await Promise.all(ages),
+    accounts: [...(await reader.accounts())].sort(),
+    stats: new Map([...(await reader.stats())].sort()),
+  };
+}
+
+function nameOf({ metric, labels: values }: KeptSeries): string {
+  return JSON.stringify([metric, values]);
+}
+
+function sorted(outcome: Awaited<ReturnType<RedisStateStore['commit']>>): unknown {
+  return outcome.kind === 'out-of-range' ? { ...outcome, series: [...outcome.series].sort() } : outcome;
+}

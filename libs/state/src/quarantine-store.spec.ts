@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Redis } from 'ioredis';
+import { startTestRedis, type TestRedis } from '../../../test/support/redis.js';
+import { type QuarantineEntry, QuarantineStore, RAW_LIMIT_BYTES } from './quarantine-store.js';
+
+describe('QuarantineStore', () => {
+  let server: TestRedis;
+  let redis: Redis;
+
+  beforeAll(async () => {
+    server = await startTestRedis();
+    redis = new Redis(server.url);
+  });
+  afterAll(async () => {
+    redis.disconnect();
+    await server.stop();
+  });
+  beforeEach(() => redis.flushall());
+
+  const entry = (part: Partial<QuarantineEntry> = {}): QuarantineEntry => {
+    const raw = Uint8Array.from([0, 255, 10, 128]);
+    return { source: 'liveperson', accountId: '84731', reason: 'bad-json', detail: 'at 3: ü', raw, ...part };
+  };
+
+  it('gives back what was set aside, to the byte', async () => {
+    const store = new QuarantineStore(redis);
+    await store.put([entry(), entry({ accountId: null }), entry({ accountId: '' })]);
+    const list = await store.list(null, 10);
+    expect(list.map(({ accountId }) => accountId)).toEqual(['84731', null, '']);
+    const [first] = list;
+    expect(first).toMatchObject({ source: 'liveperson', reason: 'bad-json', detail: 'at 3: ü', rawBytes: 4 });
+    expect([...(first?.raw ?? [])]).toEqual([0, 255, 10, 128]);
+    expect(await store.get(first?.id ?? '')).toEqual(first);
+    expect(await store.get('1-1')).toBeNull();
+  });
+
+  it('pages by id', async () => {
+    const store = new QuarantineStore(redis);
+    await store.put(Array.from({ length: 5 }, (_, index) => entry({ detail: String(index) })));
+    const first = await store.list(null, 3);
+    const second = await store.list(first.at(-1)?.id ?? null, 3);
+    expect([...first, ...second].map(({ detail }) => detail)).toEqual(['0', '1', '2', '3', '4']);
+  });
+
+  it('drops the oldest beyond a number of entries, and counts them', async () => {
+    const store = new QuarantineStore(redis, { maxEntries: 2, maxBytes: 1_000_000 });
+    expect(await store.put(['a', 'b'].map((detail) => entry({ detail })))).toBe(0);
+    expect(await store.put(['c', 'd', 'e'].map((detail) => entry({ detail })))).toBe(3);
+    expect((await store.list(null, 10)).map(({ detail }) => detail)).toEqual(['d', 'e']);
+    expect(await store.use()).toMatchObject({ entries: 2, dropped: 3 });
+  });
+
+  it('cuts raw bytes, and drops the oldest beyond a number of bytes', async () => {
+    const store = new QuarantineStore(redis, { maxEntries: 100, maxBytes: 3 * RAW_LIMIT_BYTES });
+    for (let index = 0; index < 5; index += 1) await store.put([entry({ raw: Buffer.alloc(100_000, index) })]);
+    const list = await store.list(null, 10);
+    expect(list.map(({ raw, rawBytes }) => [raw[0], raw.length, rawBytes])).toEqual([
+      [3, RAW_LIMIT_BYTES, 100_000],
+      [4, RAW_LIMIT_BYTES, 100_000],
+    ]);
+    expect((await store.use()).bytes).toBeLessThanOrEqual(3 * RAW_LIMIT_BYTES);
+  });
+
+  it('takes entries out, and accounts for every byte', async () => {
+    const store = new QuarantineStore(redis);
+    await store.put([entry(), entry({ raw: Buffer.alloc(70_000) }), entry()]);
+    const ids = (await store.list(null, 10)).map(({ id }) => id);
+    expect(await store.drop([...ids, '1-1'])).toBe(3);
+    expect(await store.drop(ids)).toBe(0);
+    expect(await store.use()).toEqual({ entries: 0, bytes: 0, dropped: 0 });
+  });
+});

@@ -1,0 +1,165 @@
+import type { Redis } from 'ioredis';
+import { run, script } from './script.js';
+
+/** What is set aside. */
+export interface QuarantineEntry {
+  /** Where it came in: the source's name, or `partition <n>` of what failed in the engine. */
+  readonly source: string;
+  readonly accountId: string | null;
+  /** A closed code. */
+  readonly reason: string;
+  /** What exactly was wrong, for people. */
+  readonly detail: string;
+  readonly raw: Uint8Array;
+}
+
+export interface KeptQuarantineEntry extends QuarantineEntry {
+  /** Increasing in time. */
+  readonly id: string;
+  /** When it was set aside (ms, Redis's time). */
+  readonly at: number;
+  /** The length of what came in; more than `raw` has when that was cut. */
+  readonly rawBytes: number;
+}
+
+export interface QuarantineLimits {
+  readonly maxEntries: number;
+  readonly maxBytes: number;
+}
+
+/** How much there is, and how many entries had to go since the beginning to keep within the limits. */
+export interface QuarantineUse {
+  readonly entries: number;
+  readonly bytes: number;
+  readonly dropped: number;
+}
+
+/** The most that is kept of one entry's raw bytes. */
+export const RAW_LIMIT_BYTES = 64 * 1024;
+
+const STREAM = '{lm}:quarantine';
+const USE = '{lm}:quarantine:use';
+const MAX_DETAIL_LENGTH = 1_000;
+const DEFAULT_LIMITS: QuarantineLimits = { maxEntries: 10_000, maxBytes: 256 * 1024 * 1024 };
+
+const SIZE_LUA = `
+local function sizeOf(fields)
+  local size = 0
+  for n = 1, #fields do size = size + #fields[n] end
+  return size
+end
+`;
+
+const PUT = script(`
+-- Sets entries aside, and drops the oldest until what is left keeps within the limits.
+-- KEYS[1] stream of entries · KEYS[2] hash: bytes, dropped
+-- ARGV    most entries · most bytes · per entry: source, account, reason, detail, bytes of the whole, raw bytes
+-- Replies the number of entries that were dropped
+${SIZE_LUA}
+local names = { 'source', 'account', 'reason', 'detail', 'rawBytes', 'raw' }
+local bytes = tonumber(redis.call('HGET', KEYS[2], 'bytes') or 0)
+for at = 3, #ARGV, #names do
+  local fields = {}
+  for n, name in ipairs(names) do
+    fields[2 * n - 1] = name
+    fields[2 * n] = ARGV[at + n - 1]
+  end
+  redis.call('XADD', KEYS[1], '*', unpack(fields))
+  bytes = bytes + sizeOf(fields)
+end
+local dropped = 0
+while redis.call('XLEN', KEYS[1]) > tonumber(ARGV[1]) or bytes > tonumber(ARGV[2]) do
+  local oldest = redis.call('XRANGE', KEYS[1], '-', '+', 'COUNT', 1)[1]
+  if not oldest then break end
+  redis.call('XDEL', KEYS[1], oldest[1])
+  bytes = bytes - sizeOf(oldest[2])
+  dropped = dropped + 1
+end
+redis.call('HSET', KEYS[2], 'bytes', bytes)
+redis.call('HINCRBY', KEYS[2], 'dropped', dropped)
+return dropped
+`);
+
+const DROP = script(`
+-- Takes entries out.
+-- KEYS[1] stream of entries · KEYS[2] hash: bytes, dropped
+-- ARGV    ids
+-- Replies how many were there
+${SIZE_LUA}
+local bytes, taken = 0, 0
+for _, id in ipairs(ARGV) do
+  local found = redis.call('XRANGE', KEYS[1], id, id)[1]
+  if found then
+    bytes = bytes + sizeOf(found[2])
+    taken = taken + redis.call('XDEL', KEYS[1], id)
+  end
+end
+redis.call('HINCRBY', KEYS[2], 'bytes', 0 - bytes)
+return taken
+`);
+
+/** Where what could not be applied is kept with its raw bytes, within limits: the oldest goes first. */
+export class QuarantineStore {
+  constructor(
+    private readonly redis: Redis,
+    private readonly limits: QuarantineLimits = DEFAULT_LIMITS,
+  ) {}
+
+  /** Sets entries aside, in order; tells how many older ones had to go. Resolves when Redis has them. */
+  async put(entries: readonly QuarantineEntry[]): Promise<number> {
+    if (entries.length === 0) return 0;
+    const fields = entries.flatMap(({ source, accountId, reason, detail, raw }) => [
+      source,
+      accountId === null ? '' : `=${accountId}`,
+      reason,
+      detail.slice(0, MAX_DETAIL_LENGTH),
+      raw.length,
+      Buffer.from(raw.buffer, raw.byteOffset, Math.min(raw.length, RAW_LIMIT_BYTES)),
+    ]);
+    const { maxEntries, maxBytes } = this.limits;
+    return (await run(this.redis, PUT, [STREAM, USE], [maxEntries, maxBytes, ...fields])) as number;
+  }
+
+  /** Entries in order of time, those after the id `after` (null: from the beginning). */
+  async list(after: string | null, limit: number): Promise<readonly KeptQuarantineEntry[]> {
+    const start = after === null ? '-' : `(${after}`;
+    const found = await this.redis.xrangeBuffer(STREAM, start, '+', 'COUNT', limit);
+    return found.map(([id, fields]) => parseEntry(id, fields));
+  }
+
+  /** One entry, or null when there is none of that id. Rejects when it is no id at all. */
+  async get(id: string): Promise<KeptQuarantineEntry | null> {
+    const [found] = await this.redis.xrangeBuffer(STREAM, id, id);
+    return found === undefined ? null : parseEntry(found[0], found[1]);
+  }
+
+  /** Takes entries out; tells how many were there. */
+  async drop(ids: readonly string[]): Promise<number> {
+    return ids.length === 0 ? 0 : ((await run(this.redis, DROP, [STREAM, USE], ids)) as number);
+  }
+
+  async use(): Promise<QuarantineUse> {
+    const [entries, [bytes, dropped]] = await Promise.all([
+      this.redis.xlen(STREAM),
+      this.redis.hmget(USE, 'bytes', 'dropped'),
+    ]);
+    return { entries, bytes: Number(bytes ?? 0), dropped: Number(dropped ?? 0) };
+  }
+}
+
+function parseEntry(id: Buffer, fields: readonly Buffer[]): KeptQuarantineEntry {
+  const values = new Map<string, Buffer>();
+  for (let at = 0; at < fields.length; at += 2) values.set(String(fields[at]), fields[at + 1] ?? Buffer.alloc(0));
+  const text = (name: string) => values.get(name)?.toString() ?? '';
+  const account = text('account');
+  return {
+    id: id.toString(),
+    at: Number(id.toString().split('-')[0]),
+    source: text('source'),
+    accountId: account === '' ? null : account.slice(1),
+    reason: text('reason'),
+    detail: text('detail'),
+    raw: values.get('raw') ?? Buffer.alloc(0),
+    rawBytes: Number(text('rawBytes')),
+  };
+}
