@@ -1,4 +1,6 @@
 const base = {
+  // Properties and real servers take their time on a busy machine; nothing waits for this long when all is well.
+  testTimeout: 60_000,
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: {

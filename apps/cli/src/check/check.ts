@@ -3,22 +3,24 @@ import { readDefinitions } from '../catalog/definition-files.js';
 import { EXIT, type ExitCode } from '../failure.js';
 import type { Terminal } from '../terminal.js';
 
-/** Checks a config folder: prints every error and warning, then what there is. Problems are errors; warnings are none. */
+/** Checks a config folder: prints every error, or every warning and what there is. Warnings are no problems. */
 export async function check(configDir: string, terminal: Terminal): Promise<ExitCode> {
   const files = await readDefinitions(configDir);
   const compiled = compileCatalog(files);
-  const errors = compiled.ok ? [] : compiled.diagnostics;
-  for (const error of errors) terminal.err(`error  ${formatDiagnostic(error)}`);
-  for (const warning of compiled.warnings) terminal.err(`warning  ${formatDiagnostic(warning)}`);
-  const found = `${counted(files.length, 'file')}, ${counted(errors.length, 'error')}, ${counted(compiled.warnings.length, 'warning')}`;
-  await terminal.out(compiled.ok ? `${found}: ${contents(compiled.catalog)}\n` : `${found}\n`);
+  const found = compiled.ok ? compiled.warnings : compiled.diagnostics;
+  for (const diagnostic of found) terminal.err(`${diagnostic.severity}  ${formatDiagnostic(diagnostic)}`);
+  const tally = `${counted(files.length, 'file')}, ${counted(found.length, compiled.ok ? 'warning' : 'error')}`;
+  await terminal.out(compiled.ok ? `${tally}: ${contents(compiled.catalog)}\n` : `${tally}\n`);
   return compiled.ok ? EXIT.good : EXIT.problems;
 }
 
-/** `22 metrics over 15 conversation fields and 9 agent fields`. */
-function contents({ metrics, entities }: Catalog): string {
-  const fields = Object.values(entities).map(({ kind, fields }) => counted(fields.length, `${kind} field`));
-  return `${counted(metrics.length, 'metric')} over ${fields.join(' and ')}`;
+/** `22 metrics, 15 fields of a conversation, 9 fields of an agent`. */
+function contents({ metrics, entities: { conversation, agent } }: Catalog): string {
+  return [
+    counted(metrics.length, 'metric'),
+    `${counted(conversation.fields.length, 'field')} of a conversation`,
+    `${counted(agent.fields.length, 'field')} of an agent`,
+  ].join(', ');
 }
 
 function counted(count: number, what: string): string {

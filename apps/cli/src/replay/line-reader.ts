@@ -1,5 +1,5 @@
-import { type Event, hash128, normaliseLivePerson, type Outcome } from '@app/event';
-import { looksRecorded, readRecordedEvent } from './recorded-event.js';
+import { createHash } from 'node:crypto';
+import { type Event, normaliseLivePerson, type Outcome } from '@app/event';
 
 /** What one line of a file to replay holds; a line with an array holds several. */
 export type Entry =
@@ -18,7 +18,7 @@ type Json = Readonly<Record<string, unknown>>;
 
 /**
  * Reads a file to replay, line by line. A line is a webhook's body, received at the greatest event time so far; or a line
- * of the record, `{"receivedAt":ms,"event":{…}}`, whose event may be normalised or a body; or an outage.
+ * of the record, `{"receivedAt":ms,"event":{…}}`, whose event is such a body; or an outage.
  */
 export class LineReader {
   private greatestTime = 0;
@@ -40,35 +40,26 @@ export class LineReader {
   }
 
   private fromRecord({ receivedAt, agentReceivedAt, event }: Json): Entry[] {
-    if (!isInstant(receivedAt)) return [{ kind: 'problem', reason: 'receivedAt must be a time in ms' }];
     const atAgent = agentReceivedAt ?? null;
+    if (!isInstant(receivedAt)) return [{ kind: 'problem', reason: 'receivedAt must be a time in ms' }];
     if (atAgent !== null && !isInstant(atAgent)) {
       return [{ kind: 'problem', reason: 'agentReceivedAt must be a time in ms' }];
     }
-    const entries = this.recorded(event, receivedAt, atAgent);
-    for (const entry of entries) {
+    return normalise(event, receivedAt).map((outcome) => {
+      const entry = entryOf(outcome, atAgent);
       if (entry.kind === 'event') this.greatestTime = Math.max(this.greatestTime, entry.event.time);
-    }
-    return entries;
-  }
-
-  private recorded(event: unknown, receivedAt: number, agentReceivedAt: number | null): Entry[] {
-    if (!isObject(event) || !looksRecorded(event)) {
-      return normalise(event, receivedAt).map((outcome) => entryOf(outcome, agentReceivedAt));
-    }
-    const read = readRecordedEvent(event, receivedAt);
-    return [
-      typeof read === 'string' ? { kind: 'problem', reason: read } : { kind: 'event', event: read, agentReceivedAt },
-    ];
+      return entry;
+    });
   }
 }
 
+/** As ingestion does it, so that an event without a uid gets the same one; whose account it is was its question alone. */
 function normalise(body: unknown, receivedAt: number): Outcome[] {
   return normaliseLivePerson(body, {
     receivedAt,
     accounts: null,
     headerAccountId: null,
-    bodyHash: (text) => hash128(text),
+    bodyHash: (content) => createHash('sha256').update(content).digest('hex'),
   });
 }
 
