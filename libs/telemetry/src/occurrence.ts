@@ -36,6 +36,14 @@ export const OCCURRENCES = {
     message: 'an event was set aside in quarantine',
     quietMs: 1_000,
   }),
+  quarantineDropped: occurrence({
+    metric: 'livemeter_quarantine_dropped_total',
+    help: 'Quarantined events that had to go because the quarantine was full, the oldest first.',
+    labels: [],
+    level: 'error',
+    message: 'the quarantine is full: its oldest events are gone',
+    quietMs: 60_000,
+  }),
   unknownType: occurrence({
     metric: 'livemeter_unknown_type_events_total',
     help: 'Events of a type that is not known, kept in a list of their own, by type.',

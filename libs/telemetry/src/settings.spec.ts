@@ -22,7 +22,8 @@ describe('readSettings', () => {
         tokensFile: null,
         maxBacklog: 2_000_000,
         quarantineMax: 10_000,
-        unknownMax: 1_000,
+        quarantineMaxBytes: 268_435_456,
+        unknownMax: 100,
         logLevel: 'info',
       },
     });

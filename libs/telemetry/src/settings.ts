@@ -109,9 +109,13 @@ const DECLARED = {
     'LIVEMETER_QUARANTINE_MAX',
     integer(1, 100_000_000).default(10_000).describe('Entries that the quarantine keeps at most.'),
   ),
+  quarantineMaxBytes: declare(
+    'LIVEMETER_QUARANTINE_MAX_BYTES',
+    integer(1, 1_000_000_000_000).default(268_435_456).describe('Bytes that the quarantine keeps at most.'),
+  ),
   unknownMax: declare(
     'LIVEMETER_UNKNOWN_MAX',
-    integer(1, 100_000_000).default(1_000).describe('Events that are kept at most of each unknown type.'),
+    integer(1, 100_000).default(100).describe('Events that are kept at most of each unknown type.'),
   ),
   logLevel: declare(
     'LOG_LEVEL',

@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto';
+import type { Item } from '@app/engine';
+import { IngestionReadiness, PartitionProducer, RedisClock } from '@app/queue';
+import { OCCURRENCES, type Settings, type Telemetry } from '@app/telemetry';
+import type { Redis } from 'ioredis';
+import type { Gate } from './gate.js';
+import { Intake } from './intake.js';
+import type { Measures } from './measures.js';
+import { LineFile } from './record/line-file.js';
+import { EventRecord } from './record/record.js';
+import { connect, requireDurability, settlePartitions } from './redis-start.js';
+import { Shelf } from './shelf.js';
+import { StartError } from './start-error.js';
+import { backlogWatch, durabilityWatch, memoryWatch, type Watched } from './watches.js';
+import type { WebhookParts } from './webhook.js';
+
+/** What the backend is built from. */
+export interface BackendParts {
+  readonly settings: Settings;
+  readonly telemetry: Telemetry;
+  readonly gate: Gate;
+  readonly measures: Measures;
+}
+
+/** Redis, and all that ingestion does there; and the record. */
+export interface Backend {
+  readonly route: Pick<WebhookParts, 'clock' | 'intake' | 'recording'>;
+  /** Tells the others that this replica is ready, after it has declared the time in which none was. */
+  announce(): Promise<void>;
+  /** Closes everything; requests must have ended. */
+  close(): Promise<void>;
+}
+
+/** Connects, checks and prepares everything. Rejects with {@link StartError} for what an operator can put right. */
+export async function openBackend(parts: BackendParts): Promise<Backend> {
+  const { settings, telemetry } = parts;
+  if (settings.redisUrl === null) {
+    throw new StartError(['REDIS_URL is not set — name a Redis, or let `livemeter start` run its own']);
+  }
+  const file = await openRecord(settings, telemetry);
+  const redis = await connect(settings.redisUrl, telemetry);
+  try {
+    await requireDurability(redis, settings, telemetry);
+    const partitions = await settlePartitions(redis, settings);
+    return await assemble({ ...parts, redis, redisUrl: settings.redisUrl, partitions, file });
+  } catch (error) {
+    redis.disconnect();
+    await file?.close();
+    throw error;
+  }
+}
+
+interface Opened extends BackendParts, Watched {
+  readonly redisUrl: string;
+  readonly file: LineFile | null;
+}
+
+async function assemble(opened: Opened): Promise<Backend> {
+  const { redis, redisUrl, settings, telemetry, partitions, file } = opened;
+  const onError = (error: Error) => telemetry.report(OCCURRENCES.redisTrouble, { during: 'add' }, { err: error });
+  const clock = new RedisClock(redis);
+  await clock.start();
+  const producer = new PartitionProducer<Item>({ redisUrl, partitions, onError });
+  const record = file === null ? null : new EventRecord(file);
+  const intake = new Intake({ producer, partitions, shelf: new Shelf(redis, settings, telemetry), record });
+  const readiness = new IngestionReadiness({
+    redis,
+    replicaId: randomUUID(),
+    onOutage: (outage) => intake.declare(outage),
+    telemetry,
+  });
+  const stopWatches = await watch(opened, { producer, readiness });
+  await producer.ready();
+  return {
+    route: { clock, intake, recording: record !== null },
+    announce: () => readiness.start(),
+    close: async () => {
+      stopWatches();
+      await readiness.stop();
+      clock.stop();
+      await producer.close();
+      redis.disconnect();
+      await file?.close();
+    },
+  };
+}
+
+/** Lets the gate know of everything that may stand in the way. Returns what ends that. */
+async function watch(
+  opened: Opened,
+  { producer, readiness }: { producer: PartitionProducer<Item>; readiness: IngestionReadiness },
+): Promise<() => void> {
+  const { gate, redis, file, measures } = opened;
+  const reachable = (connection: Pick<Redis, 'status'>) => connection.status === 'ready' && producer.connected;
+  const [memory, waiting, durability] = [memoryWatch(opened), backlogWatch(opened), durabilityWatch(opened)];
+  gate.watch('redis', () => (reachable(redis) ? null : 'Redis cannot be reached'));
+  gate.watch('outage', () => (readiness.ready ? null : 'the last heartbeat is too old; an outage may have to be told'));
+  gate.watch('memory', memory.probe);
+  gate.watch('backlog', waiting.probe);
+  gate.watch('record', () => (file?.failing === true ? 'the record cannot be written' : null));
+  gate.watch('durability', durability.probe);
+  measures.watchReady(() => gate.refusing === null);
+  await Promise.all([memory.start(), waiting.start(), durability.start()]);
+  return () => [memory, waiting, durability].forEach((one) => one.stop());
+}
+
+async function openRecord({ recordFile }: Settings, telemetry: Telemetry): Promise<LineFile | null> {
+  if (recordFile === null) return null;
+  try {
+    return await LineFile.open(recordFile, (error) =>
+      telemetry.report(OCCURRENCES.recordFailed, {}, { err: error, file: recordFile }),
+    );
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new StartError([`LIVEMETER_RECORD=${recordFile} cannot be opened: ${why}`]);
+  }
+}

@@ -1,0 +1,121 @@
+import type { Clock } from '@app/queue';
+import { OCCURRENCES, type Telemetry } from '@app/telemetry';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { accountOf, type Delivery, sortDelivery } from './delivery.js';
+import type { Gate } from './gate.js';
+import type { Intake } from './intake.js';
+import type { Measures } from './measures.js';
+import { sendProblem, statusOf } from './problem.js';
+import { authenticate, type Source } from './sources/sources.js';
+
+/** A body above this is answered 413 (bytes). */
+export const BODY_BYTES_MAX = 16 * 1024 * 1024;
+
+/** What the route works with. */
+export interface WebhookParts {
+  readonly sources: ReadonlyMap<string, Source>;
+  readonly clock: Clock;
+  readonly gate: Gate;
+  readonly intake: Intake;
+  readonly recording: boolean;
+  readonly measures: Measures;
+  readonly telemetry: Telemetry;
+}
+
+type WebhookRequest = FastifyRequest<{ Params: { source: string } }>;
+
+const NO_BODY = Buffer.alloc(0);
+
+/**
+ * `POST /v1/events/:source`, as a plain Fastify route in a context of its own: this is the path that every event takes,
+ * and what Nest wraps around a handler costs a noticeable part of it.
+ */
+export function webhookRoute(parts: WebhookParts): (instance: FastifyInstance) => Promise<void> {
+  return async (instance) => {
+    instance.removeAllContentTypeParsers();
+    instance.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: BODY_BYTES_MAX }, (_request, body, done) =>
+      done(null, body),
+    );
+    // Any Content-Type is welcome, those that Fastify finds malformed among them.
+    instance.addHook('onRequest', (request, _reply, done) => {
+      delete request.raw.headers['content-type'];
+      done();
+    });
+    instance.setErrorHandler((error, _request, reply) => answerError(parts, error, reply));
+    instance.post<{ Params: { source: string } }>(
+      '/v1/events/:source',
+      { bodyLimit: BODY_BYTES_MAX },
+      (request, reply) => receive(parts, request, reply),
+    );
+  };
+}
+
+/** One request, from its bytes to its reply. */
+async function receive(parts: WebhookParts, request: WebhookRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const source = parts.sources.get(request.params.source);
+  if (source === undefined) return answer(parts, reply, 404, 'there is no such source');
+  const body = request.body instanceof Buffer ? request.body : NO_BODY;
+  const { headers } = request.raw;
+  const refusal = authenticate(source, headers, body);
+  if (refusal !== null) {
+    parts.telemetry.report(
+      OCCURRENCES.authenticationFailed,
+      { source: source.name },
+      { why: refusal, from: request.ip },
+    );
+    return answer(parts, reply, 401);
+  }
+  const obstacle = parts.gate.refusing;
+  if (obstacle !== null) return unavailable(parts, reply, obstacle);
+  const received = { source, headers, body, receivedAt: parts.clock.now(), recording: parts.recording };
+  const delivery = sortDelivery(received);
+  try {
+    await parts.intake.store({ source: source.name, accountId: accountOf(headers) }, delivery);
+  } catch (error) {
+    return unavailable(parts, reply, 'storing', error);
+  }
+  count(parts, source, delivery);
+  parts.measures.request(200, reply.elapsedTime / 1_000);
+  return reply.header('content-type', 'application/json; charset=utf-8').send(receiptOf(delivery));
+}
+
+function receiptOf({ events, quarantined, unknown, withoutEntity }: Delivery): string {
+  const ignored = unknown.length + withoutEntity;
+  return `{"accepted":${events.length},"quarantined":${quarantined.length},"ignored":${ignored}}`;
+}
+
+/** Counts what has been stored, and only that: a refused delivery comes again. */
+function count({ measures, telemetry }: WebhookParts, source: Source, delivery: Delivery): void {
+  for (const { event, warnings } of delivery.events) {
+    measures.event(event.type, 'accepted');
+    for (const warning of warnings) {
+      telemetry.report(OCCURRENCES.warnedEvent, { source: source.name, warning }, { uid: event.uid });
+    }
+  }
+  for (const { reason, detail } of delivery.quarantined) {
+    measures.event('', 'quarantined');
+    telemetry.report(OCCURRENCES.quarantined, { source: source.name, reason }, { detail });
+  }
+  for (const { type } of delivery.unknown) {
+    measures.event('', 'unknown_type');
+    telemetry.report(OCCURRENCES.unknownType, { source: source.name, type });
+  }
+  for (let i = 0; i < delivery.withoutEntity; i += 1) measures.event('', 'no_entity');
+}
+
+function unavailable(parts: WebhookParts, reply: FastifyReply, reason: string, error?: unknown): FastifyReply {
+  parts.telemetry.report(OCCURRENCES.refused, { reason }, error === undefined ? {} : { err: error });
+  return answer(parts, reply, 503, 'events cannot be stored now; send again later');
+}
+
+function answer(parts: WebhookParts, reply: FastifyReply, status: number, detail?: string): FastifyReply {
+  parts.measures.request(status, reply.elapsedTime / 1_000);
+  return sendProblem(reply, status, detail);
+}
+
+/** What Fastify refuses by itself, such as a body beyond the limit; and what should not happen. */
+function answerError(parts: WebhookParts, error: unknown, reply: FastifyReply): FastifyReply {
+  const status = statusOf(error);
+  if (status >= 500) parts.telemetry.report(OCCURRENCES.requestFailed, {}, { err: error });
+  return answer(parts, reply, status, status === 413 ? `a body has at most ${BODY_BYTES_MAX} bytes` : undefined);
+}
