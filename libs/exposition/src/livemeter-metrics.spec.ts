@@ -12,7 +12,7 @@ describe("the system's own metrics", () => {
         ['observations_dropped_total|consumer_wait_seconds|negative', 3],
         ['timer_firings_cut_total|agent', 4],
       ]),
-      quarantined: new Map([['invalid-json', 7]]),
+      quarantine: { entries: 7, bytes: 900, dropped: 1 },
       backlogEvents: 12,
       durable: true,
       catalog: { fingerprint: 'abc', version: 3 },
@@ -27,7 +27,9 @@ describe("the system's own metrics", () => {
       'livemeter_events_total{entity="conversation",outcome="late"} 2',
       'livemeter_expression_no_result_total{rule="conversation.Answered"} 1',
       'livemeter_observations_dropped_total{metric="consumer_wait_seconds",reason="negative"} 3',
-      'livemeter_quarantined_total{reason="invalid-json"} 7',
+      'livemeter_quarantine_bytes 900',
+      'livemeter_quarantine_dropped_total 1',
+      'livemeter_quarantine_entries 7',
       'livemeter_timer_firings_cut_total{entity="agent"} 4',
     ]);
   });

@@ -4,8 +4,8 @@ import { compareLabels, type Family, type FamilySample } from './family.js';
 export interface SystemFacts {
   /** The partitions' own counters, added up; keys are `name|label value|…`. */
   readonly stats: ReadonlyMap<string, number>;
-  /** Messages ever set aside, by reason. */
-  readonly quarantined: ReadonlyMap<string, number>;
+  /** What is set aside now, and how many entries had to go to keep within the limits. */
+  readonly quarantine: { readonly entries: number; readonly bytes: number; readonly dropped: number };
   /** Events in the queues that are not applied yet. */
   readonly backlogEvents: number;
   /** Whether Redis keeps what it is given (appendonly, fsync always, noeviction). */
@@ -48,13 +48,15 @@ const STAT_METRICS: ReadonlyMap<string, StatMetric> = new Map([
 /** The system's own metrics, to be rendered after the catalog's; sorted by name. */
 export function livemeterFamilies(facts: SystemFacts): Family[] {
   const stats = [...STAT_METRICS].map(([name, metric]) => counterFamily(name, metric, statSamples(facts.stats, name)));
-  const quarantined = [...facts.quarantined].map(([reason, count]) => sample([reason], count));
+  const { entries, bytes, dropped } = facts.quarantine;
   return [
     ...stats,
+    gaugeFamily('quarantine_entries', 'What is set aside in quarantine now.', [sample([], entries)]),
+    gaugeFamily('quarantine_bytes', 'How large that is.', [sample([], bytes)]),
     counterFamily(
-      'quarantined_total',
-      { help: 'Messages and events set aside, by reason.', labelNames: ['reason'] },
-      quarantined,
+      'quarantine_dropped_total',
+      { help: 'Entries of the quarantine that had to go to keep it within its limits.', labelNames: [] },
+      [sample([], dropped)],
     ),
     gaugeFamily('backlog_events', 'Events in the queues that are not applied yet.', [sample([], facts.backlogEvents)]),
     gaugeFamily('durable', '1 when Redis keeps what it is given, fsynced before the reply; else 0.', [

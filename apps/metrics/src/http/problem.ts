@@ -1,35 +1,35 @@
+import { STATUS_CODES } from 'node:http';
+import type { FastifyReply } from 'fastify';
+
 /** An error as HTTP tells it: RFC 9457 problem details. */
 export interface Problem {
   readonly type: string;
   readonly title: string;
   readonly status: number;
-  readonly detail: string;
+  readonly detail?: string;
   /** What is wrong with the parameters, one by one. */
   readonly errors?: readonly { readonly parameter: string; readonly allowed: string }[];
 }
 
-/** Content type of a {@link Problem}. */
-export const PROBLEM_CONTENT_TYPE = 'application/problem+json; charset=utf-8';
-
-const TITLES: Readonly<Record<number, string>> = {
-  400: 'Bad request',
-  404: 'Not found',
-  405: 'Method not allowed',
-  406: 'Not acceptable',
-  414: 'URI too long',
-  503: 'Service unavailable',
-};
+/** Seconds after which a client that got 503 may try again. */
+const RETRY_AFTER_S = 1;
 
 /** A controller throws this; the filter turns it into the reply. */
 export class ProblemError extends Error {
   override readonly name = 'ProblemError';
 
   constructor(readonly problem: Problem) {
-    super(problem.detail);
+    super(problem.detail ?? problem.title);
   }
 }
 
-/** A problem with the usual title of its status. */
-export function problem(status: number, detail: string, more: Pick<Problem, 'errors'> = {}): Problem {
-  return { type: 'about:blank', title: TITLES[status] ?? 'Internal server error', status, detail, ...more };
+/** A problem with the usual title of its status. `detail` is for the client: it holds nothing that only the log may know. */
+export function problemOf(status: number, more: Pick<Problem, 'detail' | 'errors'> = {}): Problem {
+  return { type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status, ...more };
+}
+
+/** Answers with problem details. */
+export function sendProblem(reply: FastifyReply, problem: Problem): void {
+  if (problem.status === 503) void reply.header('retry-after', String(RETRY_AFTER_S));
+  void reply.code(problem.status).header('content-type', 'application/problem+json').send(JSON.stringify(problem));
 }

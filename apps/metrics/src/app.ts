@@ -1,0 +1,95 @@
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { createLogger, type Settings, Telemetry } from '@app/telemetry';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { AppModule } from './app.module.js';
+import { type Backend, openBackend } from './backend.js';
+import { problemOf, sendProblem } from './http/problem.js';
+import { nestLog } from './nest-log.js';
+import { refusals } from './refusals.js';
+import { StartError } from './start-error.js';
+
+/** A request that has not arrived whole by then is given up (ms). */
+const REQUEST_TIMEOUT_MS = 30_000;
+
+/** The longest id that a path may hold. */
+const MAX_PARAM_LENGTH = 1_024;
+
+/** Where the app can be reached. */
+export interface Address {
+  /** As one would type it: `http://127.0.0.1:8421`. */
+  readonly address: string;
+  readonly port: number;
+}
+
+/** The metrics app, ready to listen. */
+export interface MetricsApp {
+  /** Begins to serve, and to work this replica's share. Rejects with {@link StartError} when the address is taken. */
+  listen(): Promise<Address>;
+  /** Takes no more requests, finishes the jobs under way, gives the partitions back and closes everything. */
+  close(): Promise<void>;
+}
+
+/**
+ * Builds the metrics app from its settings. Rejects with {@link StartError} for whatever an operator can put right: the
+ * address, the catalog, Redis and how it is set up.
+ */
+export async function createMetricsApp(settings: Settings): Promise<MetricsApp> {
+  const refused = refusals(settings);
+  if (refused.length > 0) throw new StartError(refused);
+  const telemetry = new Telemetry(createLogger('metrics', settings.logLevel)).withProcessMetrics();
+  const backend = await openBackend(settings, telemetry);
+  const adapter = new FastifyAdapter({
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
+    frameworkErrors: refuse,
+    skipMiddie: true,
+  });
+  measure(adapter.getInstance(), backend);
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(telemetry, backend), adapter, {
+    bodyParser: false,
+    logger: nestLog(telemetry.log),
+    abortOnError: false,
+  });
+  return {
+    listen: async () => {
+      const address = await listen(app, settings, telemetry);
+      backend.work();
+      return address;
+    },
+    close: async () => {
+      await Promise.all([app.close(), backend.close()]);
+      telemetry.log.info('the metrics app has stopped');
+    },
+  };
+}
+
+/** Answers what does not even reach a route, such as a path that cannot be decoded. */
+function refuse(error: FastifyError, _request: FastifyRequest, reply: FastifyReply): void {
+  sendProblem(reply, problemOf(error.statusCode ?? 400));
+}
+
+function measure(fastify: FastifyInstance, { processMetrics }: Pick<Backend, 'processMetrics'>): void {
+  fastify.addHook('onResponse', (request, reply, done) => {
+    const route = request.routeOptions.url ?? 'none';
+    const { method } = request;
+    processMetrics.observeRequest({ method, route, status: reply.statusCode }, reply.elapsedTime / 1000);
+    done();
+  });
+}
+
+async function listen(app: NestFastifyApplication, settings: Settings, telemetry: Telemetry): Promise<Address> {
+  const { metricsHost, metricsPort } = settings;
+  try {
+    await app.listen(metricsPort, metricsHost);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new StartError([`METRICS_HOST=${metricsHost} METRICS_PORT=${metricsPort} cannot be used: ${why}`]);
+  }
+  const bound = app.getHttpServer().address();
+  const port = bound !== null && typeof bound === 'object' ? bound.port : metricsPort;
+  const host = metricsHost.includes(':') ? `[${metricsHost}]` : metricsHost;
+  const address = `http://${host}:${port}`;
+  telemetry.log.info({ address, port }, 'the metrics app listens');
+  return { address, port };
+}

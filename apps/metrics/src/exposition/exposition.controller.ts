@@ -1,0 +1,45 @@
+import { Readable } from 'node:stream';
+import { Controller, Get, Headers, Inject, Res } from '@nestjs/common';
+import {
+  OPENMETRICS_CONTENT_TYPE,
+  PROMETHEUS_CONTENT_TYPE,
+  renderOpenMetrics,
+  renderPrometheus,
+} from '@app/exposition';
+import { Telemetry } from '@app/telemetry';
+import type { FastifyReply } from 'fastify';
+import { prefersOpenMetrics } from './accept.js';
+import { Scrape } from './scrape.js';
+
+/** What Prometheus scrapes: `/metrics` is the same at every replica, `/metrics/process` is of this one. */
+@Controller('metrics')
+export class ExpositionController {
+  constructor(
+    @Inject(Scrape) private readonly scrape: Scrape,
+    @Inject(Telemetry) private readonly telemetry: Telemetry,
+  ) {}
+
+  @Get()
+  async metrics(@Headers('accept') accept: string | undefined, @Res() reply: FastifyReply): Promise<void> {
+    const openMetrics = prefersOpenMetrics(accept);
+    const families = this.scrape.families();
+    const chunks = openMetrics ? renderOpenMetrics(families) : renderPrometheus(families);
+    // The first chunk is made before anything is sent: what cannot be read at all is an error with a status.
+    const first = await chunks.next();
+    void reply
+      .header('content-type', openMetrics ? OPENMETRICS_CONTENT_TYPE : PROMETHEUS_CONTENT_TYPE)
+      .send(Readable.from(from(first, chunks)));
+  }
+
+  @Get('process')
+  async process(@Res() reply: FastifyReply): Promise<void> {
+    const text = await this.telemetry.registry.metrics();
+    void reply.header('content-type', PROMETHEUS_CONTENT_TYPE).send(text);
+  }
+}
+
+async function* from(first: IteratorResult<string>, rest: AsyncGenerator<string>): AsyncGenerator<string> {
+  if (first.done === true) return;
+  yield first.value;
+  yield* rest;
+}

@@ -1,0 +1,28 @@
+import 'reflect-metadata';
+import { readSettings } from '@app/telemetry';
+import { createMetricsApp } from './app.js';
+import { StartError } from './start-error.js';
+
+const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
+
+/** Runs the metrics app until it is told to stop. Resolves to the exit code. */
+async function main(): Promise<number> {
+  const read = readSettings(process.env);
+  if (!read.ok) throw new StartError(read.errors);
+  const asked = new Promise<void>((resolve) => {
+    for (const signal of SIGNALS) process.once(signal, () => resolve());
+  });
+  const app = await createMetricsApp(read.settings);
+  await app.listen();
+  await asked;
+  await app.close();
+  return 0;
+}
+
+try {
+  process.exit(await main());
+} catch (error) {
+  const lines = error instanceof StartError ? error.lines : [error instanceof Error ? error.stack : String(error)];
+  process.stderr.write(`the metrics app cannot start:\n${lines.map((line) => `  ${line}`).join('\n')}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,33 @@
+import { describe, expect, it } from '@jest/globals';
+import { readSettings } from '@app/telemetry';
+import { refusals } from './refusals.js';
+
+const REDIS_URL = 'redis://127.0.0.1:6379';
+
+describe('settings under which the metrics app does not start', () => {
+  it.each<{ name: string; env: Record<string, string>; want: string[] }>([
+    { name: 'loopback is fine', env: { REDIS_URL }, want: [] },
+    { name: 'so is any loopback', env: { REDIS_URL, METRICS_HOST: '127.0.0.2' }, want: [] },
+    { name: 'and IPv6', env: { REDIS_URL, METRICS_HOST: '::1' }, want: [] },
+    { name: 'public if wanted', env: { REDIS_URL, METRICS_HOST: '0.0.0.0', LIVEMETER_PUBLIC: 'yes' }, want: [] },
+    {
+      name: 'but not by accident',
+      env: { REDIS_URL, METRICS_HOST: '0.0.0.0' },
+      want: [
+        'METRICS_HOST is 0.0.0.0, which others can reach, and nothing would ask them for a token — ' +
+          'listen on 127.0.0.1, or set LIVEMETER_PUBLIC=yes if that is wanted',
+      ],
+    },
+    {
+      name: 'no token is ever ignored, no Redis guessed',
+      env: { LIVEMETER_TOKENS: 'tokens.yaml' },
+      want: [
+        'LIVEMETER_TOKENS is set, but tokens are not supported yet — unset it, and let a proxy in front ask for them',
+        'REDIS_URL is not set — name a Redis or Valkey, or use `livemeter start`, which runs its own',
+      ],
+    },
+  ])('$name', ({ env, want }) => {
+    const result = readSettings(env);
+    expect(result.ok && refusals(result.settings)).toEqual(want);
+  });
+});
