@@ -60,6 +60,13 @@ const CASES: readonly Case[] = [
     ],
   },
   {
+    name: 'an expression cut at its comma, and never closed',
+    yaml: counter(', value: max(event.maxSlots, 1'),
+    want: [
+      'a.yaml:2:90: yaml-split: YAML ends this expression early and reads only max(event.maxSlots — close what is open, and put the expression in quotes',
+    ],
+  },
+  {
     name: 'an expression cut at a hash',
     yaml: "forget:\n  agent: agent.id == 'a #1' ? agent.lastEventAt : null\n",
     want: [
@@ -411,6 +418,58 @@ metrics:
     ],
   },
 
+  // Expressions: one of each kind; `expression.spec.ts` has them all.
+  {
+    name: 'broken expressions',
+    yaml: `state:
+  agent:
+    a:
+      type: string
+      set:
+        - { on: AgentSnapshotEvent, to: 1 + }
+        - { on: AgentSnapshotEvent, to: ${'1+'.repeat(260)}1 }
+        - { on: AgentSnapshotEvent, to: uper(event.agentName) }
+        - { on: AgentSnapshotEvent, to: string() }
+        - { on: AgentSnapshotEvent, when: "hour_of(event.time, 'Berlin') > 8", to: null }
+        - { on: AgentSnapshotEvent, when: "event.agentName.matches('(?=a)')", to: null }
+        - { on: AgentSnapshotEvent, when: event.agentName.matches(event.agentId), to: null }
+`,
+    want: [
+      'a.yaml:6:44: syntax: unexpected token: EOF — the expression ends too early: complete it',
+      'a.yaml:7:41: too-large: the expression is too large: exceeded maxAstNodes (500) — move parts of it into own events or fields',
+      'a.yaml:8:41: unknown-function: there is no function uper() — the functions are coalesce, max, min, double, int, size, startsWith, endsWith, contains, matches, string, bool, hour_of, weekday_of, has, age, all, exists, exists_one, filter, map',
+      'a.yaml:9:41: wrong-arguments: string() is not called so — write string(x)',
+      "a.yaml:10:64: unknown-zone: there is no time zone 'Berlin' — zones are named as in 'Europe/Berlin' or 'UTC'",
+      "a.yaml:11:68: bad-pattern: the pattern '(?=a)' cannot be used: only ( ) and (?: ) groups can be used — use literals, [sets], ., |, ( ), * + ? {n,m}, ^ $ and \\b \\d \\w \\s",
+      "a.yaml:12:67: not-constant: the pattern of matches() must be constant, and event.agentId is not — write it out: text.matches('^[a-z]+$')",
+    ],
+  },
+  {
+    name: 'positions within every kind of scalar',
+    yaml: `forget:
+  agent: |
+    agent.lastEventAt +
+      agent.x1
+  conversation: >-
+    conversation.lastEventAt
+    + conversation.x2
+state:
+  agent:
+    a: { since: "agent.id == \\"\\" || agent.x3" }
+    b: { since: 'agent.id == ''a'' || agent.x4' }
+    c:
+      since: agent.id == 'a' ||
+        agent.x5
+`,
+    want: [
+      'a.yaml:4:13: unknown-name: "x1" is not a field of agent — its fields are id, accountId, lastEventAt, a, b, c',
+      'a.yaml:7:20: unknown-name: "x2" is not a field of conversation — its fields are id, accountId, lastEventAt',
+      'a.yaml:10:44: unknown-name: "x3" is not a field of agent — its fields are id, accountId, lastEventAt, a, b, c',
+      'a.yaml:11:45: unknown-name: "x4" is not a field of agent — its fields are id, accountId, lastEventAt, a, b, c',
+      'a.yaml:14:15: unknown-name: "x5" is not a field of agent — its fields are id, accountId, lastEventAt, a, b, c',
+    ],
+  },
+
   // Formulas.
   {
     name: 'a formula that reads nothing, or not as it should',
@@ -452,6 +511,21 @@ metrics:
   },
 ];
 
+const WARNINGS: readonly Case[] = [
+  {
+    name: 'a field that is never set',
+    yaml: 'state: { agent: { a: { type: bool } } }\n',
+    want: ['a.yaml:1:19: never-set: the field "a" is never set — add set: rules, or remove the field'],
+  },
+  {
+    name: 'a duration for a time',
+    yaml: 'events: { agent: { A: { at: agent.lastEventAt - agent.lastEventAt } } }\n',
+    want: [
+      'a.yaml:1:29: number-as-time: a time is wanted, and agent.lastEventAt - agent.lastEventAt is a number of seconds — if it is a duration, add it to a time',
+    ],
+  },
+];
+
 function diagnosticsOf(yaml: Case['yaml']): readonly string[] {
   const files = typeof yaml === 'string' ? ([['a.yaml', yaml]] as const) : yaml;
   const compiled = compileCatalog(files.map(([file, text]) => ({ file, text })));
@@ -462,4 +536,16 @@ describe('compileCatalog reports', () => {
   it.each(CASES)('$name', ({ yaml, want }) => {
     expect(diagnosticsOf(yaml)).toEqual(want);
   });
+});
+
+describe('compileCatalog warns of', () => {
+  it.each(WARNINGS)('$name', ({ yaml, want }) => {
+    const compiled = compileCatalog([{ file: 'a.yaml', text: String(yaml) }]);
+    expect(compiled.ok && compiled.warnings.map(formatDiagnostic)).toEqual(want);
+  });
+});
+
+it('shows every code of the list, and no other', () => {
+  const shown = [...CASES, ...WARNINGS].flatMap(({ want }) => want.map((line) => line.split(': ')[1]));
+  expect([...new Set(shown)].sort()).toEqual(Object.keys(DIAGNOSTIC_CODES).sort());
 });

@@ -1,7 +1,7 @@
 /** The candidate that is most like `name`, or null when none is like it. Letter case hardly counts. */
 export function nearestName(name: string, candidates: Iterable<string>): string | null {
   let best: string | null = null;
-  let bestDistance = Math.max(2, Math.floor(name.length / 2));
+  let bestDistance = Math.max(1, Math.floor(name.length / 2));
   for (const candidate of candidates) {
     const distance = distanceBetween(name.toLowerCase(), candidate.toLowerCase());
     if (distance < bestDistance || (distance === bestDistance && best === null)) {
@@ -18,19 +18,20 @@ export function didYouMean(name: string, candidates: Iterable<string>, otherwise
   return nearest === null ? otherwise : `did you mean "${nearest}"?`;
 }
 
-/** Levenshtein's distance; a shortened prefix counts as near. */
+/** The number of letters to add, drop, replace or swap with their neighbour; a shortened form counts as near. */
 function distanceBetween(a: string, b: string): number {
-  if (a === '' || b === '') return Math.max(a.length, b.length);
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, index) => index)];
+  const cell = (i: number, j: number): number => rows[i]?.[j] ?? Infinity;
   for (let i = 1; i <= a.length; i += 1) {
-    const next = [i];
+    const row = [i];
+    rows.push(row);
     for (let j = 1; j <= b.length; j += 1) {
-      const swap = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(swap, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+      const replaced = cell(i - 1, j - 1) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      const swapped = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? cell(i - 2, j - 2) + 1 : Infinity;
+      row.push(Math.min(replaced, swapped, cell(i - 1, j) + 1, cell(i, j - 1) + 1));
     }
-    row = next;
   }
-  const edits = row[b.length] ?? 0;
+  const edits = cell(a.length, b.length);
   return isAbbreviation(a, b) ? Math.min(edits, 1) : edits;
 }
 

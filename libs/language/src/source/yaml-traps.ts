@@ -49,12 +49,15 @@ function splitTrap(node: Scalar, path: Ancestors, text: string): Trap | null {
   const isComment = /^\s+#/.test(text.slice(end));
   if (flowMap === null && !isComment) return null;
   const expression = expressionFrom(text, start, flowMap !== null);
+  const remedy = isUnbalanced(expression)
+    ? 'close what is open, and put the expression in quotes'
+    : `put the expression in quotes: ${keyPrefix(path)}${quoted(expression)}`;
   return {
     offset: start,
     problem: {
       code: 'yaml-split',
       message: `YAML ends this expression early and reads only ${node.source ?? ''}`,
-      remedy: `put the expression in quotes: ${keyPrefix(path)}${quoted(expression)}`,
+      remedy,
     },
     misread: isComment ? node : (flowMap ?? node),
   };
