@@ -1,6 +1,4 @@
 const base = {
-  // Properties and real servers take their time on a busy machine; nothing waits for this long when all is well.
-  testTimeout: 60_000,
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: {
@@ -28,6 +26,8 @@ const base = {
 
 export default {
   coverageProvider: 'v8',
+  // Properties and real servers take their time on a busy machine; nothing waits for this long when all is well.
+  testTimeout: 60_000,
   globalSetup: '<rootDir>/test/support/provide-redis.mjs',
   projects: [
     { ...base, displayName: 'unit', testMatch: ['<rootDir>/{apps,libs,test}/**/*.spec.ts'] },
