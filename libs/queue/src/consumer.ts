@@ -67,7 +67,8 @@ export class PartitionConsumer<T> {
       drainDelay: DRAIN_DELAY_SECONDS,
     });
     this.token = this.worker.id;
-    const onError = (error: Error): void => this.trouble('queue', error);
+    // Errors of the connection itself are reported by its owner, once for all partitions.
+    const onError = (error: Error): void => ('syscall' in error ? undefined : this.trouble('queue', error));
     this.queue.on('error', onError);
     this.worker.on('error', onError);
   }

@@ -20,6 +20,11 @@ export function leaseKey(partition: number): string {
   return `${partitionPrefix(partition)}:lease`;
 }
 
+/** Who held the lease last. */
+export function holderKey(partition: number): string {
+  return `${partitionPrefix(partition)}:holder`;
+}
+
 /** Hash of what went into the partition's queue and what came out (see `intake.ts`). */
 export function intakeKey(partition: number): string {
   return `${partitionPrefix(partition)}:intake`;

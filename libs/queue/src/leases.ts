@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import { leaseKey, REPLICAS_KEY } from './keys.js';
+import { holderKey, leaseKey, REPLICAS_KEY } from './keys.js';
 
 /**
  * KEYS[1] replicas; ARGV[1] this replica, ARGV[2] how long a replica lives without a heartbeat (ms)
@@ -12,10 +12,22 @@ redis.call('ZADD', KEYS[1], now, ARGV[1])
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', string.format('(%.0f', now - tonumber(ARGV[2])))
 return redis.call('ZRANGE', KEYS[1], 0, -1)`;
 
-/** KEYS[1] lease; ARGV[1] replica, ARGV[2] for how long (ms). Returns 1, or 0 when it is not this replica's. */
+/** KEYS[1] lease, KEYS[2] its last holder; ARGV[1] replica, ARGV[2] for how long (ms). Returns 1, or 0 when it is taken. */
+const CLAIM_SCRIPT = `
+if not redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2], 'NX') then return 0 end
+redis.call('SET', KEYS[2], ARGV[1])
+return 1`;
+
+/**
+ * A lease that lapsed (Redis was away) goes on if nobody else held it since.
+ *
+ * KEYS[1] lease, KEYS[2] its last holder; ARGV[1] replica, ARGV[2] for how long (ms). Returns 1, or 0 when it is lost.
+ */
 const RENEW_SCRIPT = `
-if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
-return redis.call('PEXPIRE', KEYS[1], ARGV[2])`;
+local lease = redis.call('GET', KEYS[1])
+if lease ~= ARGV[1] and (lease or redis.call('GET', KEYS[2]) ~= ARGV[1]) then return 0 end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return 1`;
 
 /** KEYS[1] lease; ARGV[1] replica. Another's lease is left alone. */
 const RELEASE_SCRIPT = `
@@ -38,14 +50,13 @@ export class Leases {
   }
 
   /** Takes the partition if it is free. */
-  async claim(partition: number): Promise<boolean> {
-    return (await this.redis.set(leaseKey(partition), this.replicaId, 'PX', this.leaseMs, 'NX')) === 'OK';
+  claim(partition: number): Promise<boolean> {
+    return this.hold(CLAIM_SCRIPT, partition);
   }
 
-  /** False when the lease has lapsed or is another's. */
-  async renew(partition: number): Promise<boolean> {
-    const args = [this.replicaId, String(this.leaseMs)];
-    return (await this.redis.eval(RENEW_SCRIPT, 1, leaseKey(partition), ...args)) === 1;
+  /** False when another replica holds the partition, or held it since. */
+  renew(partition: number): Promise<boolean> {
+    return this.hold(RENEW_SCRIPT, partition);
   }
 
   /** Gives the partition free at once. */
@@ -56,6 +67,11 @@ export class Leases {
   /** This replica is no longer counted when partitions are shared out. */
   async leave(): Promise<void> {
     await this.redis.zrem(REPLICAS_KEY, this.replicaId);
+  }
+
+  private async hold(script: string, partition: number): Promise<boolean> {
+    const keys = [leaseKey(partition), holderKey(partition)];
+    return (await this.redis.eval(script, 2, ...keys, this.replicaId, String(this.leaseMs))) === 1;
   }
 }
 

@@ -147,8 +147,8 @@ it('delivers a job again, in place, when its lease is lost half-way', async () =
     process: async (_, batch) => {
       if (lost) return journal.take(batch);
       lost = true;
-      await redis.del(leaseKey(0));
-      await until(() => journal.calls.includes('a lost 0') || workers.owned.every((partition) => partition !== 0));
+      await redis.set(leaseKey(0), 'another', 'PX', TIMING.leaseMs);
+      await until(() => !workers.owned.includes(0));
       throw new Error('fenced');
     },
   });
@@ -158,6 +158,15 @@ it('delivers a job again, in place, when its lease is lost half-way', async () =
   expect(journal.items).toEqual(names(3));
   expect(journal.calls.filter((call) => call.endsWith(' 0'))).toEqual(['a owns 0', 'a lost 0', 'a owns 0']);
   await nothingLeft();
+});
+
+it('keeps a lease that lapsed while nobody else took it', async () => {
+  const journal = new Journal();
+  const a = journal.replica('a');
+  await until(() => a.owned.length === 3);
+  await redis.del(leaseKey(0), leaseKey(1), leaseKey(2));
+  await until(async () => (await redis.exists(leaseKey(0), leaseKey(1), leaseKey(2))) === 3);
+  expect(journal.calls.filter((call) => call.includes('lost'))).toEqual([]);
 });
 
 it('spreads partitions over replicas as they come and go', async () => {
