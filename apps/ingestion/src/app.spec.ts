@@ -316,6 +316,17 @@ describe('when Redis is away', () => {
   }, 20_000);
 });
 
+describe('when Redis does not answer', () => {
+  it('the reply is 503', async () => {
+    await client.call('CLIENT', 'PAUSE', '1500', 'ALL');
+    expect((await post(text({ header: { uid: 'paused' } }))).status).toBe(503);
+    await client.ping();
+    let status = 503;
+    while (status === 503) ({ status } = await post(text({ header: { uid: 'paused' } })));
+    expect(status).toBe(200);
+  });
+});
+
 describe('the limits', () => {
   const used = async () => Number(/used_memory:(\d+)/.exec(await client.info('memory'))?.[1]);
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { createLogger, isLoopback, type Settings, Telemetry } from '@app/telemetry';
+import { createLogger, isLoopback, OCCURRENCES, type Settings, Telemetry } from '@app/telemetry';
 import { AppModule } from './app.module.js';
 import { openBackend } from './backend.js';
 import { Gate } from './gate.js';
@@ -13,6 +13,15 @@ import { webhookRoute } from './webhook.js';
 
 /** A request that has not arrived whole by then is given up (ms). */
 const REQUEST_TIMEOUT_MS = 30_000;
+
+/** What is to be seen at /metrics before it has ever happened. */
+const AT_ZERO = [
+  OCCURRENCES.notDurable,
+  OCCURRENCES.outage,
+  OCCURRENCES.quarantineDropped,
+  OCCURRENCES.recordFailed,
+  OCCURRENCES.requestFailed,
+];
 
 /** Where ingestion can be reached. */
 export interface Address {
@@ -37,7 +46,7 @@ export async function createIngestionApp(
   settings: Settings,
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): Promise<IngestionApp> {
-  const telemetry = new Telemetry(createLogger('ingestion', settings.logLevel)).withProcessMetrics();
+  const telemetry = new Telemetry(createLogger('ingestion', settings.logLevel)).withProcessMetrics().expect(...AT_ZERO);
   const sources = openSources(settings, env, telemetry);
   const gate = new Gate(settings.durability === 'reduced' ? new Set(['durability']) : new Set());
   const measures = new Measures(telemetry.registry);

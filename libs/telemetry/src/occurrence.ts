@@ -37,8 +37,8 @@ export const OCCURRENCES = {
     quietMs: 1_000,
   }),
   quarantineDropped: occurrence({
-    metric: 'livemeter_quarantine_dropped_total',
-    help: 'Quarantined events that had to go because the quarantine was full, the oldest first.',
+    metric: 'livemeter_quarantine_displaced_total',
+    help: 'Older entries of the quarantine that had to go for those that this replica set aside.',
     labels: [],
     level: 'error',
     message: 'the quarantine is full: its oldest events are gone',

@@ -1,0 +1,65 @@
+import { describe, expect, it } from '@jest/globals';
+import { sortDelivery } from './delivery.js';
+import type { Source } from './sources/sources.js';
+
+const SOURCE: Source = { name: 'lp', accounts: null, credentials: [] };
+const RECEIVED_AT = 1_717_200_001_000;
+
+const EVENT =
+  '{"commonHeader":{"accountId":"1","uid":"u","schemaVersion":"1-0-0","eventTimestamp":1717200000000,"eventType":"messageConsumerEvent"},"data":{"convDetails":{"convId":"c"}}}';
+
+function sort(body: string | Buffer, recording = true) {
+  return sortDelivery({ source: SOURCE, headers: {}, body: Buffer.from(body), receivedAt: RECEIVED_AT, recording });
+}
+
+/** Nested deeper than can be written again. */
+const DEEP = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+
+describe('the original JSON of an event', () => {
+  it.each([
+    { name: 'is what came', body: EVENT, want: [EVENT] },
+    { name: 'stands on one line', body: `\r\n${EVENT.replaceAll(',', ',\n')}\n`, want: [EVENT.replaceAll(',', ', ')] },
+    { name: 'is that of each element', body: `[ ${EVENT} , ${EVENT} ]`, want: [EVENT, EVENT] },
+    { name: 'begins after a byte order mark', body: `\ufeff${EVENT}`, want: [EVENT] },
+    {
+      name: 'is exact where a number is not',
+      body: EVENT.replace('"data"', '"x":0.10,"data"'),
+      want: [EVENT.replace('"data"', '"x":0.10,"data"')],
+    },
+  ])('$name', ({ body, want }) => {
+    expect(sort(body).events.map(({ json }) => json)).toEqual(want);
+  });
+
+  it('is not made when nobody records', () => {
+    expect(sort(EVENT, false).events.map(({ json }) => json)).toEqual(['']);
+  });
+});
+
+describe('nesting without end', () => {
+  it('is no trouble where it does not matter', () => {
+    expect(sort(EVENT.replace('"data"', `"x":${DEEP},"data"`)).events).toHaveLength(1);
+  });
+
+  it('sets an element aside that could not be recorded', () => {
+    const { events, quarantined } = sort(`[${EVENT},${EVENT.replace('"data"', `"x":${DEEP},"data"`)}]`);
+    expect(events).toHaveLength(1);
+    expect(quarantined).toMatchObject([{ reason: 'too-deep' }]);
+  });
+
+  it('of an element keeps the whole body', () => {
+    const body = `[${DEEP}]`;
+    expect(sort(body).quarantined).toMatchObject([{ reason: 'not-an-object', raw: Buffer.from(body) }]);
+  });
+});
+
+describe('an event without uid', () => {
+  it('is told apart by its content, however that is written', () => {
+    const bare = EVENT.replace('"uid":"u",', '');
+    const uids = [bare, bare.replaceAll(':', ' : '), bare.replace('"c"', '"d"')].map(
+      (body) => sort(body).events[0]?.event.uid,
+    );
+    expect(uids[0]).toMatch(/^[0-9a-f]{64}$/);
+    expect(uids[1]).toBe(uids[0]);
+    expect(uids[2]).not.toBe(uids[0]);
+  });
+});
