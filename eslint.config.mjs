@@ -4,7 +4,7 @@ import prettier from 'eslint-config-prettier';
 import tseslint from 'typescript-eslint';
 
 const PURE = ['libs/event/src/**/*.ts', 'libs/language/src/**/*.ts', 'libs/engine/src/**/*.ts'];
-const TESTS = ['**/*.spec.ts', '**/*.e2e-spec.ts', '**/*-contract.ts', 'test/**/*.ts'];
+const TESTS = ['**/*.spec.ts', '**/*.e2e-spec.ts', '**/*-contract*.ts', 'test/**/*.ts'];
 
 /** What a pure lib may not touch, and what it does instead. */
 const IMPURE_GLOBALS = {
