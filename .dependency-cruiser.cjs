@@ -16,7 +16,7 @@ const IMPORTS = {
 const PURE = ['event', 'language', 'engine'];
 const PURE_PACKAGES = ['zod', 'yaml', '@marcbachmann/cel-js'];
 
-const TESTS = '(\\.spec|\\.e2e-spec|-contract(-[a-z]+)?)\\.ts$';
+const TESTS = '(\\.spec|\\.e2e-spec|-contract[a-z-]*)\\.ts$';
 const packages = (names) => `^node_modules/(${names.join('|')})/`;
 
 const importTable = Object.entries(IMPORTS).map(([lib, allowed]) => ({
@@ -49,7 +49,7 @@ module.exports = {
       comment: 'Contract suites are for tests.',
       severity: 'error',
       from: { pathNot: TESTS },
-      to: { path: '-contract(-[a-z]+)?\\.ts$' },
+      to: { path: '-contract[a-z-]*\\.ts$' },
     },
     {
       name: 'nest-in-apps',
