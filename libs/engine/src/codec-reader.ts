@@ -10,7 +10,7 @@ export class ShapeReader {
   constructor(public base = 0) {}
 
   number(value: unknown): number {
-    return typeof value === 'number' ? value : this.fail(0);
+    return typeof value === 'number' && Number.isFinite(value) ? value : this.fail(0);
   }
 
   text(value: unknown): string {

@@ -75,22 +75,19 @@ export class MemoryStore implements StateStore, SeriesReader {
   }
 
   commit(change: Change): Promise<CommitOutcome> {
-    const { takeover } = change;
-    const foreign = change.catalog !== this.head.catalog && takeover === null;
-    if (change.expectedVersion !== this.head.version || foreign) return Promise.resolve({ kind: 'conflict' });
+    if (!this.admits(change)) return Promise.resolve({ kind: 'conflict' });
     const refused = this.kept.add(change.series);
     if (refused.length > 0) return Promise.resolve({ kind: 'out-of-range', series: refused });
     for (const write of change.entities) this.write(write);
     this.remember(change);
     for (const age of change.ages) this.kept.setAge(age);
-    if (takeover !== null) this.kept.retain(takeover.metrics);
+    if (change.takeover !== null) this.kept.retain(change.takeover.metrics);
     for (const account of change.accounts) this.knownAccounts.add(account);
     for (const [name, count] of change.stats) this.counters.set(name, (this.counters.get(name) ?? 0) + count);
     this.turn(change);
     return Promise.resolve({ kind: 'committed', nextDue: this.dueIndex.next });
   }
 
-  // eslint-disable-next-line @typescript-eslint/require-await -- the port is asynchronous, memory is not
   async *series(metrics: readonly string[]): AsyncGenerator<readonly KeptSeries[]> {
     yield* this.kept.read(metrics, this.head.clock);
   }
@@ -105,6 +102,10 @@ export class MemoryStore implements StateStore, SeriesReader {
 
   stats(): Promise<ReadonlyMap<string, number>> {
     return Promise.resolve(new Map(this.counters));
+  }
+
+  private admits({ expectedVersion, catalog, takeover }: Change): boolean {
+    return expectedVersion === this.head.version && (catalog === this.head.catalog || takeover !== null);
   }
 
   private write({ ref, record, due }: EntityWrite): void {

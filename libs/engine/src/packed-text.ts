@@ -8,6 +8,9 @@ const TRIPLES: readonly string[] = PAIRS.map((_, bits) => bits.toString(16).padS
 /** The value of a digit by its character code. */
 const VALUES: readonly number[] = Array.from({ length: 128 }, (_, code) => DIGITS.indexOf(String.fromCharCode(code)));
 
+const DASH = -2;
+const DASHES: ReadonlySet<number> = new Set([8, 13, 18, 23]);
+
 const HEX_LENGTH = 32;
 const UUID_LENGTH = 36;
 const PACKED_LENGTH = 22;
@@ -41,12 +44,11 @@ function pack(text: string, isUuid: boolean): string | null {
   let bits = 0;
   let count = 0;
   for (let at = 0; at < text.length; at += 1) {
-    const code = text.charCodeAt(at);
-    if (isUuid && (at === 8 || at === 13 || at === 18 || at === 23)) {
-      if (code !== 0x2d) return null;
+    const nibble = hexValue(text.charCodeAt(at));
+    if (isUuid && DASHES.has(at)) {
+      if (nibble !== DASH) return null;
       continue;
     }
-    const nibble = hexValue(code);
     if (nibble < 0) return null;
     bits = (bits << 4) | nibble;
     count += 1;
@@ -70,9 +72,11 @@ function unpack(packed: string): string | null {
   return hex;
 }
 
+/** The value of a hex digit by its character code; {@link DASH} and -1 stand for a dash and all else. */
 function hexValue(code: number): number {
   if (code >= 0x30 && code <= 0x39) return code - 0x30;
-  return code >= 0x61 && code <= 0x66 ? code - 0x57 : -1;
+  if (code >= 0x61 && code <= 0x66) return code - 0x57;
+  return code === 0x2d ? DASH : -1;
 }
 
 function digit(bits: number): string {

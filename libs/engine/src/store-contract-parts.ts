@@ -29,12 +29,24 @@ export type Read = (...metrics: string[]) => Promise<KeptSeries[]>;
 
 /** A change that writes nothing but the parts given. */
 export function changeOf(part: Partial<Change> & { readonly expectedVersion: number }): Change {
-  const { expectedVersion, catalog = '', switched = false, takeover = null, clock = 0, quiet = null } = part;
-  const { job = '', jobItems = 0, entities = [], marks = [], marksAt, series = [] } = part;
-  const { ages = [], accounts = [], stats = new Map<string, number>() } = part;
-  const fence = { expectedVersion, catalog, switched, takeover, clock, quiet, job, jobItems };
-  return { ...fence, entities, marks, ...(marksAt && { marksAt }), series, ages, accounts, stats };
+  return { ...NOTHING, ...part };
 }
+
+const NOTHING: Omit<Change, 'expectedVersion'> = {
+  catalog: '',
+  switched: false,
+  takeover: null,
+  clock: 0,
+  quiet: null,
+  job: '',
+  jobItems: 0,
+  entities: [],
+  marks: [],
+  series: [],
+  ages: [],
+  accounts: [],
+  stats: new Map(),
+};
 
 export function ref(id: string): EntityRef {
   return { kind: 'conversation', accountId: 'a', id };

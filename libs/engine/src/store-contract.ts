@@ -15,7 +15,7 @@ import {
   type Under,
   write,
 } from './store-contract-parts.js';
-import { describeCounters, describeGauges } from './store-contract-series.js';
+import { describeCounters, describeGauges } from './series-contract.js';
 
 export { changeOf, HOSTILE_TEXTS, type StoreUnderTest };
 

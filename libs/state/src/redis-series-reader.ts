@@ -6,8 +6,18 @@ import { ageSuffix } from './commit-arguments.js';
 import { headKey, partitionPrefix, unescapeText } from './keys.js';
 import { keptSeries, mergeSeries, type SeriesNumbers, touchedOf, unpackSeries } from './packed-series.js';
 
-/** The most series in one slice, and about the most that one reply of Redis carries. */
+/** The most series in one slice. */
 const SLICE = 1_000;
+
+/** About the most series that one reply of Redis carries. */
+const PAGE = 500;
+
+/** How far the scan of one partition's hash has come; a cursor of 0 begins or ends it. */
+interface Scan {
+  readonly key: string;
+  cursor: string;
+  readonly had: Set<string>;
+}
 
 /** What a partition says of itself before its series are read. */
 interface Overview {
@@ -34,9 +44,9 @@ export class RedisSeriesReader implements SeriesReader {
     for (const metric of metrics) {
       const having = overviews.filter((one) => Object.hasOwn(one.kinds, metric));
       const isGauge = having.some((one) => one.kinds[metric] === 'gauge');
-      const merged = new Map<string, SeriesNumbers>();
-      await Promise.all(having.map((one) => this.collect(`${one.prefix}series:${metric}`, merged)));
-      yield* this.slices(metric, merged, isGauge ? -Infinity : clock - SERIES_LIFE_MS);
+      const prefixes = having.map((one) => one.prefix);
+      const merged = await this.merged(metric, prefixes);
+      yield* slices(metric, merged, isGauge ? -Infinity : clock - SERIES_LIFE_MS);
     }
   }
 
@@ -74,39 +84,54 @@ export class RedisSeriesReader implements SeriesReader {
     return { prefix, clock: Number(clock ?? 0), kinds };
   }
 
-  /** Adds one partition's series of a metric. A scan may give a series twice: the first counts. */
-  private async collect(key: string, merged: Map<string, SeriesNumbers>): Promise<void> {
-    const had = new Set<string>();
-    let cursor = '0';
-    do {
-      const [next, flat] = await this.redis.hscan(key, cursor, 'COUNT', SLICE);
-      for (let at = 0; at < flat.length; at += 2) {
-        const labels = flat[at] ?? '';
-        if (had.has(labels)) continue;
-        had.add(labels);
-        const numbers = unpackSeries(flat[at + 1] ?? '');
-        const found = merged.get(labels);
-        if (found === undefined) merged.set(labels, numbers);
-        else mergeSeries(found, numbers);
+  /** A metric's series over all partitions. Between two pages other work gets its turn. */
+  private async merged(metric: string, prefixes: readonly string[]): Promise<Map<string, SeriesNumbers>> {
+    const merged = new Map<string, SeriesNumbers>();
+    let scans: Scan[] = prefixes.map((prefix) => ({ key: `${prefix}series:${metric}`, cursor: '0', had: new Set() }));
+    while (scans.length > 0) {
+      const pages = await Promise.all(scans.map(({ key, cursor }) => this.redis.hscan(key, cursor, 'COUNT', PAGE)));
+      for (const [index, [cursor, flat]] of pages.entries()) {
+        const scan = scans[index];
+        if (scan === undefined) continue;
+        scan.cursor = cursor;
+        addPage(merged, scan, flat);
+        if (flat.length > PAGE) await setImmediate();
       }
-      cursor = next;
-    } while (cursor !== '0');
-  }
-
-  private async *slices(
-    metric: string,
-    merged: ReadonlyMap<string, SeriesNumbers>,
-    aliveFrom: number,
-  ): AsyncGenerator<readonly KeptSeries[]> {
-    let slice: KeptSeries[] = [];
-    for (const [labels, numbers] of merged) {
-      if (touchedOf(numbers) < aliveFrom) continue;
-      slice.push(keptSeries(metric, labels, numbers));
-      if (slice.length < SLICE) continue;
-      yield slice;
-      slice = [];
-      await setImmediate();
+      scans = scans.filter(({ cursor }) => cursor !== '0');
     }
-    if (slice.length > 0) yield slice;
+    return merged;
   }
+}
+
+/** Adds a page of one partition's series. A scan may give a series twice: the first counts. */
+function addPage(merged: Map<string, SeriesNumbers>, { cursor, had }: Scan, flat: readonly string[]): void {
+  const isWhole = cursor === '0' && had.size === 0;
+  for (let at = 0; at < flat.length; at += 2) {
+    const labels = flat[at] ?? '';
+    if (!isWhole) {
+      if (had.has(labels)) continue;
+      had.add(labels);
+    }
+    const numbers = unpackSeries(flat[at + 1] ?? '');
+    const found = merged.get(labels);
+    if (found === undefined) merged.set(labels, numbers);
+    else mergeSeries(found, numbers);
+  }
+}
+
+async function* slices(
+  metric: string,
+  merged: ReadonlyMap<string, SeriesNumbers>,
+  aliveFrom: number,
+): AsyncGenerator<readonly KeptSeries[]> {
+  let slice: KeptSeries[] = [];
+  for (const [labels, numbers] of merged) {
+    if (touchedOf(numbers) < aliveFrom) continue;
+    slice.push(keptSeries(metric, labels, numbers));
+    if (slice.length < SLICE) continue;
+    yield slice;
+    slice = [];
+    await setImmediate();
+  }
+  if (slice.length > 0) yield slice;
 }
