@@ -10,14 +10,12 @@ export {
   type QuarantineLimits,
   QuarantineStore,
   type QuarantineUse,
-  RAW_LIMIT_BYTES,
 } from './quarantine-store.js';
 export { type KeptEntity, RedisEntityReader } from './redis-entity-reader.js';
 export { RedisSeriesReader } from './redis-series-reader.js';
 export { RedisStateStore, type RedisStateStoreOptions } from './redis-state-store.js';
 export {
   type KeptUnknownEvent,
-  OTHER_TYPES,
   type UnknownEvent,
   type UnknownLimits,
   UnknownTypesStore,

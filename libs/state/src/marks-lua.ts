@@ -1,4 +1,4 @@
-import { MARK_BUCKET_MS } from '@app/engine';
+import { markBucketOf } from '@app/engine';
 
 /**
  * How identities are remembered in at most 16 bytes each. Per 12 h of the partition's clock (a bucket) there are one or
@@ -117,7 +117,7 @@ export function markBlob(identities: readonly string[]): Buffer {
 export function marksByBucket(marks: readonly string[], clockOf: (index: number) => number): Map<number, string[]> {
   const buckets = new Map<number, string[]>();
   marks.forEach((identity, index) => {
-    const bucket = Math.floor(clockOf(index) / MARK_BUCKET_MS);
+    const bucket = markBucketOf(clockOf(index));
     const found = buckets.get(bucket);
     if (found === undefined) buckets.set(bucket, [identity]);
     else found.push(identity);

@@ -5,7 +5,7 @@ import type { KeptSeries, SeriesDelta } from '@app/engine';
  * bucket…`, in decimal. Its sum is high · 10⁹ + low with 0 ≤ low < 10⁹: Lua counts in doubles, and both halves are exact
  * there where a 64-bit sum is not.
  */
-const LIMB = 1_000_000_000n;
+export const LIMB = 1_000_000_000n;
 
 /** The numbers of a series, in that order. */
 export type SeriesNumbers = number[];

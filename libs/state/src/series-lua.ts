@@ -1,4 +1,5 @@
-import { COUNT_LIMIT, SERIES_LIFE_MS } from '@app/engine';
+import { COUNT_LIMIT, SERIES_LIFE_MS, SUM_LIMIT } from '@app/engine';
+import { LIMB } from './packed-series.js';
 
 const HOUR_MS = 3_600_000;
 
@@ -8,7 +9,7 @@ const SWEEP_MARGIN_MS = 30 * 24 * HOUR_MS;
 /** What the commit does with series: computes their new numbers (see `packed-series.ts`), stages or refuses them. */
 export const SERIES_LUA = `
 local LIFE = ${SERIES_LIFE_MS}
-local LIMIT = 9e9
+local LIMIT = ${SUM_LIMIT / LIMB}
 local COUNT_LIMIT = ${COUNT_LIMIT}
 
 local function numbers(text)
