@@ -54,7 +54,7 @@ export function webhookRoute(parts: WebhookParts): (instance: FastifyInstance) =
 async function receive(parts: WebhookParts, request: WebhookRequest, reply: FastifyReply): Promise<FastifyReply> {
   const source = parts.sources.get(request.params.source);
   if (source === undefined) return answer(parts, reply, 404, 'there is no such source');
-  const body = request.body instanceof Buffer ? request.body : NO_BODY;
+  const body = Buffer.isBuffer(request.body) ? request.body : NO_BODY;
   const { headers } = request.raw;
   const refusal = authenticate(source, headers, body);
   if (refusal !== null) {

@@ -3,14 +3,6 @@
  * in operation. Knows nothing of events, metrics of the catalog, queues or storage.
  */
 export { createLogger, type Logger } from './log.js';
-export { type Occurrence, OCCURRENCES } from './occurrence.js';
-export {
-  describeSettings,
-  isLoopback,
-  readSettings,
-  type SettingDescription,
-  type Settings,
-  type SettingsResult,
-  withoutPassword,
-} from './settings.js';
+export { OCCURRENCES } from './occurrence.js';
+export { isLoopback, readSettings, type Settings, withoutPassword } from './settings.js';
 export { Telemetry } from './telemetry.js';

@@ -35,7 +35,7 @@ const redisUrl = z.string().refine((value) => URL.canParse(value) && /^rediss?:$
 
 /**
  * Every setting of every program, declared once: the variable, what is allowed, the default, what it means. The type
- * {@link Settings}, the validation and the reference ({@link describeSettings}) all come from here.
+ * {@link Settings}, the validation and the reference ({@link describeSettings}, `config/settings.md`) all come from here.
  */
 const DECLARED = {
   redisUrl: declare(
@@ -133,14 +133,6 @@ export type SettingsResult =
   | { readonly ok: true; readonly settings: Settings; readonly warnings: readonly string[] }
   | { readonly ok: false; readonly errors: readonly string[] };
 
-/** One line of the reference. */
-export interface SettingDescription {
-  readonly variable: string;
-  readonly description: string;
-  /** As it would stand in the environment; null when not setting it means something of its own. */
-  readonly defaultText: string | null;
-}
-
 /** Variables with our prefix that are none of the product's: those of its tests. */
 const FOREIGN = /^LIVEMETER_TEST_/;
 
@@ -158,17 +150,14 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   return { ok: true, settings: values as Settings, warnings: unknownVariables(env) };
 }
 
-/** Every setting with its meaning and default, in the order of declaration. */
-export function describeSettings(): readonly SettingDescription[] {
-  return Object.values(DECLARED).map(({ variable, schema }) => {
-    const byDefault: unknown = schema.safeParse(undefined).data;
-    const defaultText = typeof byDefault === 'boolean' ? (byDefault ? 'yes' : 'no') : byDefault;
-    return {
-      variable,
-      description: schema.description ?? '',
-      defaultText: defaultText === null ? null : String(defaultText),
-    };
+/** The reference of all settings, as a Markdown list in the order of declaration. */
+export function describeSettings(): string {
+  const lines = Object.values(DECLARED).map(({ variable, schema }) => {
+    const byDefault = schema.safeParse(undefined).data;
+    const shownDefault = typeof byDefault === 'boolean' ? (byDefault ? 'yes' : 'no') : byDefault;
+    return `- \`${variable}\`${shownDefault === null ? '' : ` (\`${shownDefault}\`)`}: ${schema.description}\n`;
   });
+  return lines.join('');
 }
 
 /** An address fit to be shown: without the password that it may carry. */

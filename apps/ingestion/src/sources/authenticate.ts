@@ -1,6 +1,6 @@
 import { createHash, createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import type { SignatureDeclaration } from './schema.js';
+import type { Algorithm, SignatureDeclaration } from './schema.js';
 
 /** Tells whether a request carries one credential. Null when it does; else why not, for the log only. */
 export type Match = (headers: IncomingHttpHeaders, body: Buffer) => string | null;
@@ -45,7 +45,6 @@ export function bearerMatch(token: string): Match {
 /** Bytes of each digest; hex takes two characters for each, base64 four for three. */
 const DIGEST_BYTES = { sha1: 20, sha256: 32, sha384: 48, sha512: 64 } as const;
 
-type Algorithm = SignatureDeclaration['algorithm'];
 type Form = 'base64' | 'hex';
 
 /** The digest without `sha256=` and the like; null when that names another algorithm. */
