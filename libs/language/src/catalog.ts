@@ -1,4 +1,4 @@
-import type { EntityKind, Event, EventType } from '@app/event';
+import type { EntityKind, Event } from '@app/event';
 
 /** What a field or an expression holds. A time is Unix milliseconds inside the engine, seconds to the user. */
 export type ValueType = 'time' | 'number' | 'string' | 'bool';
@@ -129,7 +129,7 @@ export interface EntityPlan {
   readonly fields: readonly FieldPlan[];
   readonly names: readonly string[];
   /** By event type or timer id; a type that nothing reacts to is absent. */
-  readonly reactions: ReadonlyMap<EventType | string, Reaction>;
+  readonly reactions: ReadonlyMap<string, Reaction>;
   readonly sinces: readonly SincePlan[];
   readonly timers: readonly TimerPlan[];
   readonly overs: readonly OverPlan[];

@@ -12,11 +12,11 @@ export interface Definition<Body> {
   /** Where its name stands. */
   readonly at: Position;
   /** Where a part of it stands: the value at the path below the definition. */
-  positionOf(...path: Path): Position;
+  readonly positionOf: (...path: Path) => Position;
   /** Where a key of it stands. */
-  positionOfKey(...path: Path): Position;
+  readonly positionOfKey: (...path: Path) => Position;
   /** The expression at the path below; null when there is none, or YAML misread it. */
-  expressionAt(...path: Path): ExpressionText | null;
+  readonly expressionAt: (...path: Path) => ExpressionText | null;
 }
 
 export type FieldDefinition = Definition<FieldBody>;

@@ -2,13 +2,6 @@ import type { ASTNode } from '@marcbachmann/cel-js';
 import { broken, type PlanContext, textOf } from './context.js';
 import { BROKEN, constantValue, converted, isNumeric, type Run, type Term, typeName } from './term.js';
 
-/** A comparison of `age(t)` with a constant: it changes once, `thresholdMs` after t. */
-export interface AgeComparison {
-  /** The time t (ms) or null. */
-  readonly since: Run;
-  readonly thresholdMs: number;
-}
-
 type Comparison = '<' | '<=' | '>' | '>=';
 
 const MIRRORED: Readonly<Record<Comparison, Comparison>> = { '<': '>', '<=': '>=', '>': '<', '>=': '<=' };

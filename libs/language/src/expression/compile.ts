@@ -2,9 +2,9 @@ import type { ASTNode } from '@marcbachmann/cel-js';
 import type { Evaluate, ValueType } from '../catalog.js';
 import type { Findings, Problem } from '../diagnostic.js';
 import type { ExpressionText } from '../source/expression-text.js';
-import { type AgeComparison, ageArguments, planAge } from './age.js';
+import { ageArguments, planAge } from './age.js';
 import { canonicalText } from './canonical.js';
-import { type PlanContext, textOf, type Vocabulary } from './context.js';
+import { type AgeComparison, type PlanContext, textOf, type Vocabulary } from './context.js';
 import { parseExpression } from './parse.js';
 import { plan } from './plan.js';
 import { asCondition, converted, isAnything, isList, isNumeric, NO_LOCALS } from './term.js';
@@ -84,27 +84,29 @@ function finished(
   return { ...made, constant, canonical: canonicalText(tree), reads: context.reads, ages: context.ages };
 }
 
+/** What each want asks for, in words, and what helps when it is something else. */
+const WANTS: Readonly<Record<Want, { readonly words: string; readonly remedy: (text: string) => string }>> = {
+  condition: { words: 'a condition', remedy: (text) => `compare it, as in ${text} != null` },
+  label: { words: 'a text, a number or a truth value', remedy: () => 'take one element' },
+  time: { words: 'a time', remedy: () => 'give a time, or null' },
+  number: { words: 'a number', remedy: () => 'give a number, or null' },
+  string: { words: 'a text', remedy: () => 'turn it into text with string(…)' },
+  bool: { words: 'a truth value', remedy: () => 'compare it, as in x == y' },
+};
+
 /** Why a term cannot be what is wanted; null when it can. */
 function misfitOf({ type }: Term, want: Want, tree: ASTNode): Problem | null {
-  if (isAnything(type)) return null;
-  const problem = (wanted: string, remedy: string): Problem => ({
-    code: 'wrong-type',
-    message: `${wanted} is wanted, and ${textOf(tree)} is ${typeName(type)}`,
-    remedy,
-  });
-  switch (want) {
-    case 'condition':
-      return type === 'bool' ? null : problem('a condition', `compare it, as in ${textOf(tree)} != null`);
-    case 'label':
-      return typeof type === 'object' ? problem('a text, a number or a truth value', 'take one element') : null;
-    case 'time':
-    case 'number':
-      return isNumeric(type) ? null : problem(typeName(want), `give ${typeName(want)}, or null`);
-    case 'string':
-      return type === want ? null : problem(typeName(want), 'turn it into text with string(…)');
-    case 'bool':
-      return type === want ? null : problem(typeName(want), 'compare it, as in x == y');
-  }
+  if (fits(type, want)) return null;
+  const { words, remedy } = WANTS[want];
+  const text = textOf(tree);
+  return { code: 'wrong-type', message: `${words} is wanted, and ${text} is ${typeName(type)}`, remedy: remedy(text) };
+}
+
+function fits(type: StaticType, want: Want): boolean {
+  if (isAnything(type)) return true;
+  if (want === 'condition') return type === 'bool';
+  if (want === 'label') return typeof type !== 'object';
+  return want === 'time' || want === 'number' ? isNumeric(type) : type === want;
 }
 
 function evaluationOf(term: Term, want: Want): Evaluate {

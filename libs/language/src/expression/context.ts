@@ -1,7 +1,6 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
 import type { EntityKind } from '@app/event';
 import type { Problem } from '../diagnostic.js';
-import type { AgeComparison } from './age.js';
 import { BROKEN, type Run, type StaticType, type Term } from './term.js';
 import type { Zones } from './zones.js';
 
@@ -36,6 +35,13 @@ export interface Vocabulary {
 export interface Local {
   readonly name: string;
   readonly type: StaticType;
+}
+
+/** A comparison of `age(t)` with a constant: it changes once, `thresholdMs` after t. */
+export interface AgeComparison {
+  /** The time t (ms) or null. */
+  readonly since: Run;
+  readonly thresholdMs: number;
 }
 
 /** What the planning of one expression reads and collects. */

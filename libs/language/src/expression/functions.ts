@@ -1,5 +1,6 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
-import { didYouMean, nearestName } from '../nearest-name.js';
+import type { Problem } from '../diagnostic.js';
+import { didYouMean } from '../nearest-name.js';
 import { broken, type PlanContext, textOf } from './context.js';
 import { NUMBER_FUNCTIONS } from './functions-number.js';
 import { TEXT_FUNCTIONS } from './functions-text.js';
@@ -21,10 +22,8 @@ const SPECIAL = ['has', 'age', 'all', 'exists', 'exists_one', 'filter', 'map'];
 export function planCall(node: ASTNode, name: string, args: readonly ASTNode[], context: PlanContext): Term {
   const spec = FUNCTIONS.get(name);
   if (spec === undefined) return broken(context, node, unknownFunction(name));
-  const isMethod = node.op === 'rcall';
   const terms = args.map((arg) => context.plan(arg, context));
-  const allowed = isMethod ? spec.form !== 'call' : spec.form !== 'method';
-  if (!allowed || args.length < spec.least || args.length > spec.most) {
+  if (!isCalledSo(spec, node, args.length)) {
     return broken(context, node, {
       code: 'wrong-arguments',
       message: `${name}() is not called so`,
@@ -36,21 +35,21 @@ export function planCall(node: ASTNode, name: string, args: readonly ASTNode[], 
   if (!('problem' in outcome)) return outcome;
   const at = args[outcome.argument ?? 0] ?? node;
   const code = outcome.code ?? 'wrong-arguments';
-  const message = outcome.problem.replace('%', textOf(at));
+  const message = outcome.problem.replace('%', () => textOf(at));
   return broken(context, at, { code, message, remedy: outcome.remedy ?? `write ${spec.usage}` });
 }
 
-function unknownFunction(name: string): {
-  code: 'unknown-function' | 'not-supported-yet';
-  message: string;
-  remedy: string;
-} {
+function isCalledSo({ form, least, most }: FunctionSpec, node: ASTNode, count: number): boolean {
+  const isForm = node.op === 'rcall' ? form !== 'call' : form !== 'method';
+  return isForm && count >= least && count <= most;
+}
+
+function unknownFunction(name: string): Problem {
   if (NOT_YET.includes(name)) {
     const message = `the function ${name}() is not supported yet`;
     return { code: 'not-supported-yet', message, remedy: 'leave it out for now' };
   }
   const known = [...FUNCTIONS.keys(), ...SPECIAL];
-  const nearest = nearestName(name, known);
-  const remedy = nearest === null ? `the functions are ${known.join(', ')}` : didYouMean(name, known, '');
+  const remedy = didYouMean(name, known, `the functions are ${known.join(', ')}`);
   return { code: 'unknown-function', message: `there is no function ${name}()`, remedy };
 }

@@ -1,6 +1,6 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
 import { broken, type PlanContext, textOf } from './context.js';
-import { isCondition } from './operators.js';
+import { isCondition } from './logic.js';
 import { asCondition, BROKEN, isList, type Item, type Locals, type Run, type StaticType, type Term } from './term.js';
 import { typeName } from './term.js';
 import type { Scope } from '../catalog.js';
@@ -25,40 +25,52 @@ export function isMacro(node: Call): boolean {
 
 /** Plans `list.all(x, …)` and its kin. */
 export function planMacro(node: Call, context: PlanContext): Term {
-  const [name, listNode, args] = node.args;
+  const [name, listNode, [variable, ...bodies]] = node.args;
   const macro = MACROS.get(name);
-  const [variable, ...bodies] = args;
-  if (macro === undefined || variable?.op !== 'id' || !macro.arities.includes(args.length)) {
-    const usage = macro?.usage ?? name;
-    return broken(context, node, {
-      code: 'wrong-arguments',
-      message: `${name}() is not used so`,
-      remedy: `write ${usage}`,
-    });
+  const last = bodies.at(-1);
+  if (
+    macro === undefined ||
+    variable?.op !== 'id' ||
+    last === undefined ||
+    !macro.arities.includes(bodies.length + 1)
+  ) {
+    const remedy = `write ${macro?.usage ?? name}`;
+    return broken(context, node, { code: 'wrong-arguments', message: `${name}() is not used so`, remedy });
   }
-  const list = context.plan(listNode, context);
-  if (list.type === 'unknown') return BROKEN;
-  if (typeof list.type !== 'object') {
-    const message = `${name}() goes over a list, and ${textOf(listNode)} is ${typeName(list.type)}`;
-    return broken(context, listNode, { code: 'wrong-arguments', message, remedy: `write ${macro.usage}` });
-  }
+  const list = planList(name, listNode, context);
+  if (list === null) return BROKEN;
   if (context.locals.length >= DEEPEST_NESTING) {
     const message = `macros are nested more than ${DEEPEST_NESTING} deep`;
     return broken(context, node, { code: 'too-large', message, remedy: 'write the expression without them' });
   }
-  const inner = { ...context, locals: [...context.locals, { name: variable.args, type: list.type.list }] };
-  const test = name === 'map' && bodies.length === 1 ? undefined : bodies[0];
-  const condition = test === undefined ? null : conditionOf(test, inner);
-  if (condition === undefined) return BROKEN;
-  if (name !== 'map') return overList(name, list, condition ?? (() => true));
-  return mapped(list, condition, inner.plan(bodies.at(-1) ?? node, inner));
+  const inner = { ...context, locals: [...context.locals, { name: variable.args, type: list.element }] };
+  if (name === 'map') return planMap(list.term, bodies.length === 1 ? null : (bodies[0] ?? null), last, inner);
+  const condition = planCondition(last, inner);
+  return condition === null ? BROKEN : overList(name, list.term, condition);
+}
+
+/** The list that a macro goes over; null when it is broken. */
+function planList(name: string, node: ASTNode, context: PlanContext): { term: Term; element: StaticType } | null {
+  const term = context.plan(node, context);
+  if (term.type === 'unknown') return null;
+  if (typeof term.type === 'object') return { term, element: term.type.list };
+  const message = `${name}() goes over a list, and ${textOf(node)} is ${typeName(term.type)}`;
+  const remedy = `write ${MACROS.get(name)?.usage ?? name}`;
+  broken(context, node, { code: 'wrong-arguments', message, remedy });
+  return null;
+}
+
+function planMap(list: Term, test: ASTNode | null, body: ASTNode, context: PlanContext): Term {
+  const condition = test === null ? (): boolean => true : planCondition(test, context);
+  const value = context.plan(body, context);
+  return condition === null || value.type === 'unknown' ? BROKEN : mapped(list, condition, value);
 }
 
 type Condition = (scope: Scope, locals: Locals) => boolean | undefined;
 
-function conditionOf(node: ASTNode, context: PlanContext): Condition | undefined {
+function planCondition(node: ASTNode, context: PlanContext): Condition | null {
   const term = context.plan(node, context);
-  return isCondition(term, node, context) ? asCondition(term) : undefined;
+  return isCondition(term, node, context) ? asCondition(term) : null;
 }
 
 /** Evaluates the condition for every element, then folds: no element's missing result is hidden by another's. */
@@ -79,21 +91,20 @@ function overList(name: string, list: Term, condition: Condition): Term {
   return { type: name === 'filter' ? list.type : 'bool', constant: false, run };
 }
 
-function mapped(list: Term, condition: Condition | null, value: Term): Term {
-  if (value.type === 'unknown') return BROKEN;
-  const type: StaticType = { list: value.type };
+function mapped(list: Term, condition: Condition, value: Term): Term {
   const run: Run = (scope, locals) => {
     const items = list.run(scope, locals);
     if (!isList(items)) return undefined;
     const values: Item[] = [];
     for (const item of items) {
       const inner = [...locals, item];
-      const matches = condition === null || condition(scope, inner);
+      const matches = condition(scope, inner);
+      if (matches === false) continue;
       const made = matches === true ? value.run(scope, inner) : undefined;
-      if (matches === undefined || (matches && made === undefined)) return undefined;
-      if (made !== undefined) values.push(made);
+      if (made === undefined) return undefined;
+      values.push(made);
     }
     return values;
   };
-  return { type, constant: false, run };
+  return { type: { list: value.type }, constant: false, run };
 }

@@ -1,6 +1,6 @@
 /** A regular expression as a tree. */
 export type PatternNode =
-  | { readonly kind: 'char'; matches(code: number): boolean }
+  | { readonly kind: 'char'; readonly matches: (code: number) => boolean }
   | { readonly kind: 'start' }
   | { readonly kind: 'end' }
   | { readonly kind: 'boundary'; readonly wanted: boolean }
@@ -140,7 +140,7 @@ class Reader {
     if (char === undefined) return new PatternProblem('the \\ at the end escapes nothing');
     if (char === 'b' || char === 'B') return { kind: 'boundary', wanted: char === 'b' };
     const known = classOf(char);
-    if (known !== null) return { kind: 'char', matches: known };
+    if (known !== undefined) return { kind: 'char', matches: known };
     const control = CONTROLS[char];
     if (control !== undefined) return { kind: 'char', matches: (code) => code === control };
     return /[A-Za-z0-9]/.test(char) ? new PatternProblem(`\\${char} cannot be used`) : literal(char);
@@ -160,21 +160,27 @@ class Reader {
   }
 
   #setPart(): ((code: number) => boolean) | PatternProblem {
-    const first = this.#next() ?? '';
-    if (first === '[' && this.#peek() === ':') return new PatternProblem('[: :] classes cannot be used');
-    const escaped = first === '\\' ? (this.#next() ?? '') : null;
-    const known = escaped === null ? null : classOf(escaped);
-    if (known !== null) return known;
-    const low = codeOf(escaped === null ? first : escaped, escaped !== null);
-    if (low === null) return new PatternProblem(`\\${escaped ?? ''} cannot be used`);
-    const isRange = this.#peek() === '-' && this.#chars[this.#at + 1] !== ']';
-    if (!isRange) return (code) => code === low;
+    const first = this.#setChar();
+    if (first instanceof PatternProblem || typeof first === 'function') return first;
+    if (this.#peek() !== '-' || this.#chars[this.#at + 1] === ']') return (code) => code === first;
     this.#at += 1;
-    const last = this.#next() ?? '';
-    const isEscaped = last === '\\';
-    const high = codeOf(isEscaped ? (this.#next() ?? '') : last, isEscaped);
-    if (high === null || high < low) return new PatternProblem(`the range ${first}-${last} is the wrong way round`);
-    return (code) => code >= low && code <= high;
+    const last = this.#setChar();
+    if (last instanceof PatternProblem) return last;
+    if (typeof last === 'function' || last < first)
+      return new PatternProblem('a range in a set is the wrong way round');
+    return (code) => code >= first && code <= last;
+  }
+
+  /** One character of a set, as its code, or a class of characters. */
+  #setChar(): number | ((code: number) => boolean) | PatternProblem {
+    const char = this.#next() ?? '';
+    if (char === '[' && this.#peek() === ':') return new PatternProblem('[: :] classes cannot be used');
+    if (char !== '\\') return char.codePointAt(0) ?? 0;
+    const escaped = this.#next() ?? '';
+    const known = classOf(escaped) ?? CONTROLS[escaped];
+    if (known !== undefined) return known;
+    if (escaped === '' || /[A-Za-z0-9]/.test(escaped)) return new PatternProblem(`\\${escaped} cannot be used`);
+    return escaped.codePointAt(0) ?? 0;
   }
 }
 
@@ -183,15 +189,9 @@ function literal(char: string): PatternNode {
   return { kind: 'char', matches: (code) => code === wanted };
 }
 
-function codeOf(char: string, isEscaped: boolean): number | null {
-  if (isEscaped && CONTROLS[char] !== undefined) return CONTROLS[char];
-  if (isEscaped && /[A-Za-z0-9]/.test(char)) return null;
-  return char.codePointAt(0) ?? null;
-}
-
 /** `\d`, `\w`, `\s` and their opposites. */
-function classOf(char: string): ((code: number) => boolean) | null {
+function classOf(char: string): ((code: number) => boolean) | undefined {
   const known = CLASSES[char.toLowerCase()];
-  if (known === undefined) return null;
+  if (known === undefined) return undefined;
   return char === char.toLowerCase() ? known : (code) => !known(code);
 }

@@ -46,7 +46,7 @@ describe('a pattern', () => {
     ['a**', 'a repetition is repeated'],
     ['a{3,2}', '{3,2} is the wrong way round'],
     ['a{1000}', '{1000} repeats too often'],
-    ['[z-a]', 'the range z-a is the wrong way round'],
+    ['[z-a]', 'a range in a set is the wrong way round'],
     ['(?=a)', 'only ( ) and (?: ) groups can be used'],
     ['(?<n>a)', 'only ( ) and (?: ) groups can be used'],
     ['(a)\\1', '\\1 cannot be used'],

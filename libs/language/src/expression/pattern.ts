@@ -14,8 +14,8 @@ export type Pattern =
  * possible are followed side by side, so that the time grows with the length of the text and never with its content.
  */
 type Step =
-  | { readonly kind: 'char'; matches(code: number): boolean; next: number }
-  | { readonly kind: 'assert'; holds(before: number, after: number): boolean; next: number }
+  | { readonly kind: 'char'; readonly matches: (code: number) => boolean; next: number }
+  | { readonly kind: 'assert'; readonly holds: (before: number, after: number) => boolean; next: number }
   | { readonly kind: 'fork'; readonly next: number[] }
   | { readonly kind: 'found' };
 

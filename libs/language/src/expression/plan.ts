@@ -4,17 +4,10 @@ import { ageArguments, MISPLACED_AGE, planAgeComparison } from './age.js';
 import { broken, type PlanContext, textOf } from './context.js';
 import { planCall } from './functions.js';
 import { isMacro, planMacro } from './macros.js';
-import {
-  type Operands,
-  planArithmetic,
-  planChoice,
-  planComparison,
-  planEquality,
-  planLogic,
-  planMembership,
-  planNegation,
-  planNot,
-} from './operators.js';
+import { planArithmetic, planNegation } from './arithmetic.js';
+import { planComparison, planEquality, planMembership } from './comparison.js';
+import { planChoice, planLogic, planNot } from './logic.js';
+import type { Operands } from './operands.js';
 import { BROKEN, converted, isAnything, isList, type Item, type Run, type Term, unify } from './term.js';
 
 type NodeOf<K extends ASTOperator> = Extract<ASTNode, { op: K }>;

@@ -92,11 +92,13 @@ export function unify(a: StaticType, b: StaticType): StaticType | null {
   if (a === 'unknown' || b === 'unknown') return 'unknown';
   if (a === 'null') return b;
   if (b === 'null' || a === b) return a;
-  if (typeof a === 'object' && typeof b === 'object') {
-    const element = unify(a.list, b.list);
-    return element === null ? null : { list: element };
-  }
+  if (typeof a === 'object') return typeof b === 'object' ? unifyLists(a, b) : null;
   return isNumeric(a) && isNumeric(b) ? 'number' : null;
+}
+
+function unifyLists(a: ListType, b: ListType): ListType | null {
+  const element = unify(a.list, b.list);
+  return element === null ? null : { list: element };
 }
 
 /** The run with its result in another type's form: times and numbers convert, everything else stays. */

@@ -2,7 +2,7 @@ import type { ASTNode } from '@marcbachmann/cel-js';
 import type { Evaluate } from '../catalog.js';
 import { broken, type ObjectNames, type PlanContext, type Readable } from '../expression/context.js';
 import { type SpecialCall, textOf, type Vocabulary } from '../expression/context.js';
-import { isCondition } from '../expression/operators.js';
+import { isCondition } from '../expression/logic.js';
 import { asCondition, BROKEN, constantValue, NO_LOCALS, type Term } from '../expression/term.js';
 import type { Zones } from '../expression/zones.js';
 import { didYouMean } from '../nearest-name.js';

@@ -9,7 +9,8 @@ import { type OnMetric, planOnMetric } from './metrics-on.js';
 import { type OverMetric, planOverMetric } from './metrics-over.js';
 import { planOwnEvents, type TimedEvent } from './own-events.js';
 import { planReactions } from './reactions.js';
-import { planSets, planSinces } from './state-rules.js';
+import { planSets } from './sets.js';
+import { planSinces } from './sinces.js';
 
 /** An entity's plan, and the metrics that belong to it. */
 export interface PlannedEntity {

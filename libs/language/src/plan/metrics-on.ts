@@ -3,7 +3,8 @@ import type { MetricDefinition } from '../definition/definitions.js';
 import type { MetricBody } from '../source/schema.js';
 import { compileAt, type EntityContext } from './entity-context.js';
 import { lineageOfNames, resolveNames } from './event-names.js';
-import { identityOf, metricPlan, planBuckets, planLabels } from './metric-parts.js';
+import { identityOf } from './identity.js';
+import { metricPlan, planBuckets, planLabels } from './metric-parts.js';
 
 /** An `on:` metric and its rules. */
 export interface OnMetric {

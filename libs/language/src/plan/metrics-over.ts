@@ -1,12 +1,13 @@
 import type { Aggregate, Evaluate, MetricPlan, OverPlan } from '../catalog.js';
 import type { MetricDefinition } from '../definition/definitions.js';
-import type { AgeComparison } from '../expression/age.js';
 import { type Compiled, compileAge, isAge } from '../expression/compile.js';
+import type { AgeComparison } from '../expression/context.js';
 import { NO_LOCALS } from '../expression/term.js';
 import { didYouMean } from '../nearest-name.js';
 import type { MetricBody } from '../source/schema.js';
 import { compileAt, type EntityContext } from './entity-context.js';
-import { identityOf, metricPlan, planLabels } from './metric-parts.js';
+import { identityOf } from './identity.js';
+import { metricPlan, planLabels } from './metric-parts.js';
 import { notYet } from './metric-shape.js';
 import type { TimedEvent } from './own-events.js';
 

@@ -24,7 +24,7 @@ interface Reading {
   readonly file: string;
   readonly text: string;
   readonly document: Document.Parsed;
-  positionAt(offset: number): Position;
+  readonly positionAt: (offset: number) => Position;
 }
 
 /** Reads one source; null when it is no YAML (which was reported). */

@@ -1,9 +1,9 @@
-import type { FieldRules, SetRule, SincePlan } from '../catalog.js';
+import type { FieldRules, SetRule } from '../catalog.js';
 import type { FieldDefinition } from '../definition/definitions.js';
 import type { FieldBody } from '../source/schema.js';
 import { compileAt, type EntityContext, FIRST_OWN_FIELD } from './entity-context.js';
 import { lineageOfNames, resolveNames } from './event-names.js';
-import { orderByDependency } from './topology.js';
+import { type Identity, identityOf } from './identity.js';
 
 /** The `set:` rules of every field of an entity that has some. */
 export function planSets(context: EntityContext): readonly FieldRules[] {
@@ -17,7 +17,7 @@ function planField(context: EntityContext, field: FieldDefinition, body: FieldBo
   const reads: string[] = [];
   const rules = (body.set ?? []).flatMap((_, at) => {
     const planned = planSet(context, field, body, at);
-    written.push(planned.text);
+    written.push(planned.rules);
     reads.push(...planned.reads);
     return planned.rule === null ? [] : [planned.rule];
   });
@@ -26,28 +26,23 @@ function planField(context: EntityContext, field: FieldDefinition, body: FieldBo
   return { field: FIRST_OWN_FIELD + index, rules };
 }
 
-interface PlannedSet {
+interface PlannedSet extends Identity {
   readonly rule: SetRule | null;
-  readonly text: unknown;
-  readonly reads: readonly string[];
 }
 
 function planSet(context: EntityContext, field: FieldDefinition, body: FieldBody, index: number): PlannedSet {
   const entry = body.set?.[index];
-  const path = ['set', index];
-  const kind = entry?.add === undefined ? 'to' : 'add';
-  if (entry === undefined || !checkEntry(context, field, index, entry)) return { rule: null, text: null, reads: [] };
-  const { withEvent: vocabulary } = context;
-  const on = resolveNames(context, field, { value: entry.on, path: [...path, 'on'] });
-  const when = compileAt(context, field, { path: [...path, 'when'], want: 'condition', vocabulary });
-  const want = kind === 'add' ? 'number' : (body.type ?? 'string');
-  const value = compileAt(context, field, { path: [...path, kind], want, vocabulary });
-  const rule = `${context.kind}.${field.name}`;
-  return {
-    rule: value && { on, when: when?.evaluate ?? null, action: { kind, value: value.evaluate }, rule },
-    text: [entry.on, when?.canonical, kind, value?.canonical],
-    reads: [...(when?.reads ?? []), ...(value?.reads ?? []), ...lineageOfNames(context, on)],
-  };
+  if (entry === undefined || !checkEntry(context, field, index, entry)) return { rule: null, rules: null, reads: [] };
+  const { withEvent: vocabulary, kind } = context;
+  const action = entry.add === undefined ? 'to' : 'add';
+  const want = action === 'add' ? 'number' : (body.type ?? 'string');
+  const on = resolveNames(context, field, { value: entry.on, path: ['set', index, 'on'] });
+  const when = compileAt(context, field, { path: ['set', index, 'when'], want: 'condition', vocabulary });
+  const value = compileAt(context, field, { path: ['set', index, action], want, vocabulary });
+  const identity = identityOf([when, value], [entry.on, action], lineageOfNames(context, on));
+  if (value === null) return { rule: null, ...identity };
+  const shared = { on, when: when?.evaluate ?? null, rule: `${kind}.${field.name}` };
+  return { rule: { ...shared, action: { kind: action, value: value.evaluate } }, ...identity };
 }
 
 /** A rule has `to` or `add`, and only a number can be added to. */
@@ -84,38 +79,4 @@ function warnNeverSet({ findings }: EntityContext, field: FieldDefinition): void
     message: `the field "${field.name}" is never set`,
     remedy: 'add set: rules, or remove the field',
   });
-}
-
-interface Since {
-  readonly name: string;
-  readonly reads: readonly string[];
-  readonly plan: SincePlan | null;
-  readonly field: FieldDefinition;
-}
-
-/** The `since:` fields in an order in which each follows those that it reads. */
-export function planSinces(context: EntityContext): readonly SincePlan[] {
-  const sinces = context.definitions.fields.flatMap((field, index) =>
-    field.body?.since === undefined ? [] : [planSince(context, field, index)],
-  );
-  const { ordered, cycles } = orderByDependency(sinces, (since) => since.reads);
-  for (const cycle of cycles) {
-    const first = sinces.find((since) => since.name === cycle[0]);
-    if (first === undefined) continue;
-    context.findings.error(first.field.positionOf('since'), {
-      code: 'cycle',
-      message: `since: conditions read each other in a circle: ${cycle.join(' → ')}`,
-      remedy: 'let one of them read a field that is set by an event',
-    });
-  }
-  return ordered.flatMap((since) => since.plan ?? []);
-}
-
-function planSince(context: EntityContext, field: FieldDefinition, index: number): Since {
-  const { kind, lineage, stateOnly } = context;
-  const condition = compileAt(context, field, { path: ['since'], want: 'condition', vocabulary: stateOnly });
-  const rule = `${kind}.${field.name}`;
-  lineage.add(rule, ['since', condition?.canonical], condition?.reads ?? []);
-  const plan = condition && { field: FIRST_OWN_FIELD + index, condition: condition.evaluate, rule };
-  return { name: rule, reads: [...(condition?.reads ?? [])], plan, field };
 }
