@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { readSettings } from '@app/telemetry';
+import { createLogger, readSettings } from '@app/telemetry';
 import { createIngestionApp } from './app.js';
 import { StartError } from './start-error.js';
 
@@ -9,6 +9,8 @@ const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 async function main(): Promise<number> {
   const read = readSettings(process.env);
   if (!read.ok) throw new StartError(read.errors);
+  const log = createLogger('ingestion', read.settings.logLevel);
+  for (const warning of read.warnings) log.warn(warning);
   const asked = new Promise<void>((resolve) => {
     for (const signal of SIGNALS) process.once(signal, () => resolve());
   });

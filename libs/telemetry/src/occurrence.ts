@@ -116,14 +116,6 @@ export const OCCURRENCES = {
     message: 'this replica lost the lease of the partition',
     quietMs: 0,
   }),
-  batchRetried: occurrence({
-    metric: 'livemeter_batch_retries_total',
-    help: 'Batches tried again, by cause.',
-    labels: ['cause'],
-    level: 'warn',
-    message: 'a batch could not be committed; it is tried again',
-    quietMs: 5_000,
-  }),
   poisoned: occurrence({
     metric: 'livemeter_poisoned_total',
     help: 'Events that could not be applied and were set aside by this replica.',
