@@ -1,5 +1,7 @@
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { CatalogRegistry } from '@app/state';
 import { ACCOUNT, MetricsReplica, metricsSettings, PARTITIONS, Sender } from '../../../test/support/metrics.js';
 import { startTestRedis, type TestRedis } from '../../../test/support/redis.js';
 
@@ -26,6 +28,19 @@ afterAll(async () => {
 /** The metrics of the catalog, without what is told of the system itself. */
 function catalogPart(text: string): string {
   return text.split('# HELP livemeter_')[0] ?? '';
+}
+
+/** The config that ships, with one more metric. */
+function changedConfig(): string {
+  const dir = mkdtempSync(join(tmpdir(), 'livemeter-config-'));
+  cpSync(join(import.meta.dirname, '../../../config'), dir, { recursive: true });
+  const metric = { name: 'new_agents', help: 'All agents.', type: 'gauge', over: 'agent' };
+  writeFileSync(join(dir, 'metrics', 'new.yaml'), JSON.stringify({ metrics: [metric] }));
+  return dir;
+}
+
+function linesOf(text: string, metric: string): string[] {
+  return text.split('\n').filter((line) => line.startsWith(`${metric}{`));
 }
 
 /** The consumer writes; `waitMs` later Ada answers. */
@@ -140,12 +155,22 @@ describe('the metrics app on a real Redis', () => {
     await replica.until('/metrics', `consumer_wait_seconds_sum{${ADA}} 8.724\n`);
   }, 30_000);
 
-  it('shows nothing with a catalog that is no longer in force', async () => {
-    await new CatalogRegistry(sender.redis).propose('another', 'another replica');
+  it('leaves its partitions and its numbers to a replica that brings another catalog', async () => {
+    const config = changedConfig();
+    const before = (await replica.get('/metrics')).text;
+    const next = await MetricsReplica.start(metricsSettings(redis.url, { LIVEMETER_CONFIG: config }));
     expect((await replica.get('/metrics')).status).toBe(503);
     expect(await replica.json('/readyz')).toEqual({
       status: 'not ready',
       missing: { catalog: 'another catalog is in force' },
     });
-  });
+    await next.until('/metrics/process', `livemeter_partitions_owned ${PARTITIONS}\n`);
+    await answered(276);
+    const text = await next.until('/metrics', `consumer_wait_seconds_sum{${ADA}} 9\n`);
+    expect(text).toContain(`new_agents{account_id="${ACCOUNT}"} 1\n`);
+    expect(linesOf(text, 'agent_load_ratio')).toEqual(linesOf(before, 'agent_load_ratio'));
+    await replica.app.close();
+    replica = next;
+    rmSync(config, { recursive: true });
+  }, 30_000);
 });

@@ -125,15 +125,18 @@ function openWork(opened: Opened, metrics: ProcessMetrics): { start(): void; clo
     onOwned: (partition) => runner.own(partition),
     onLost: (partition) => runner.lose(partition),
   });
-  return {
-    start: () => workers.start(),
-    close: async () => {
-      const closed = workers.close();
-      const late = after(LAST_JOBS_MS, 'late' as const, { ref: false });
-      if ((await Promise.race([closed, late])) === 'late') {
-        telemetry.log.warn('jobs under way could not be ended in time; another replica will take them over');
-      }
-      redis.disconnect();
-    },
-  };
+  let closed: Promise<void> | null = null;
+  const close = (): Promise<void> =>
+    (closed ??= endInTime(workers.close(), telemetry).finally(() => redis.disconnect()));
+  // The partitions go to the replicas that have the new catalog.
+  inForce.onSuperseded(() => void close());
+  return { start: () => workers.start(), close };
+}
+
+/** Waits for the jobs under way, but not for ever. */
+async function endInTime(closed: Promise<void>, telemetry: Telemetry): Promise<void> {
+  const late = after(LAST_JOBS_MS, 'late' as const, { ref: false });
+  if ((await Promise.race([closed, late])) === 'late') {
+    telemetry.log.warn('jobs under way could not be ended in time; another replica will take them over');
+  }
 }

@@ -27,6 +27,9 @@ export interface Proposal {
   readonly telemetry: Telemetry;
 }
 
+/** Told once, when the catalog is superseded. */
+type Listener = () => void;
+
 /**
  * This replica's catalog, for as long as it is the one in force. The last proposal wins: once another replica has
  * proposed another catalog, this one must neither apply nor show anything with its own.
@@ -35,6 +38,7 @@ export class CatalogInForce {
   /** The catalog that has superseded this one, or null. Once superseded, always superseded. */
   superseded: Registered | null = null;
   private timer: NodeJS.Timeout | null = null;
+  private listener: Listener | null = null;
 
   private constructor(
     private readonly proposal: Proposal,
@@ -69,7 +73,13 @@ export class CatalogInForce {
       { fingerprint: current.fingerprint, version: current.version, proposedBy: current.proposedBy },
       'another replica has put another catalog in force; this one works and shows nothing until it is started with it',
     );
+    this.listener?.();
     return false;
+  }
+
+  /** Calls the listener when the catalog is superseded. */
+  onSuperseded(listener: Listener): void {
+    this.listener = listener;
   }
 
   stop(): void {
