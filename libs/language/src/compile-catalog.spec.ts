@@ -189,7 +189,7 @@ describe('a compiled catalog', () => {
     ['at the deadline', 1_000_000, 1_000_000, 1_000_001, true],
     ['a millisecond later', 1_000_000, 1_000_001, null, false],
     ['without a deadline', null, 0, null, false],
-  ])('re-evaluates an age exactly when it passes a bound: %s', (_, respondBy, now, next, holds) => {
+  ])('re-evaluates an age exactly when it passes a bound: %s', (...[, respondBy, now, next, holds]) => {
     const at = { ...scope({ open: true, respondBy }), now };
     expect(plan.timers[1]?.at(at)).toBe(next);
     expect(plan.overs[0]?.when?.(at)).toBe(holds);
@@ -269,7 +269,7 @@ describe('identity', () => {
     ],
     ['a name of a field', 'idleSince:', 'idle:', [], true],
     ['when to forget', '4 * day', '5 * day', [], true],
-  ])('%s changes what it should', (_, from, to, changed, layout) => {
+  ])('%s changes what it should', (...[, from, to, changed, layout]) => {
     const other = compile(PACK.replace(from, to));
     const changes = catalog.metrics.filter((each) => metric(each.name, other).seriesKey !== each.seriesKey);
     expect(changes.map((each) => each.name)).toEqual(changed);

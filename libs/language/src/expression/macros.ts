@@ -25,16 +25,10 @@ export function isMacro(node: Call): boolean {
 
 /** Plans `list.all(x, …)` and its kin. */
 export function planMacro(node: Call, context: PlanContext): Term {
-  const [name, listNode, [variable, ...bodies]] = node.args;
-  const macro = MACROS.get(name);
-  const last = bodies.at(-1);
-  if (
-    macro === undefined ||
-    variable?.op !== 'id' ||
-    last === undefined ||
-    !macro.arities.includes(bodies.length + 1)
-  ) {
-    const remedy = `write ${macro?.usage ?? name}`;
+  const [name, listNode] = node.args;
+  const parts = partsOf(node);
+  if (parts === null) {
+    const remedy = `write ${MACROS.get(name)?.usage ?? name}`;
     return broken(context, node, { code: 'wrong-arguments', message: `${name}() is not used so`, remedy });
   }
   const list = planList(name, listNode, context);
@@ -43,10 +37,25 @@ export function planMacro(node: Call, context: PlanContext): Term {
     const message = `macros are nested more than ${DEEPEST_NESTING} deep`;
     return broken(context, node, { code: 'too-large', message, remedy: 'write the expression without them' });
   }
-  const inner = { ...context, locals: [...context.locals, { name: variable.args, type: list.element }] };
-  if (name === 'map') return planMap(list.term, bodies.length === 1 ? null : (bodies[0] ?? null), last, inner);
-  const condition = planCondition(last, inner);
+  const inner = { ...context, locals: [...context.locals, { name: parts.variable, type: list.element }] };
+  if (name === 'map') return planMap(list.term, parts, inner);
+  const condition = planCondition(parts.body, inner);
   return condition === null ? BROKEN : overList(name, list.term, condition);
+}
+
+/** The variable of a macro, the condition before its body, if it has one, and its body. */
+interface Parts {
+  readonly variable: string;
+  readonly test: ASTNode | null;
+  readonly body: ASTNode;
+}
+
+function partsOf(node: Call): Parts | null {
+  const [name, , [variable, ...bodies]] = node.args;
+  const body = bodies.at(-1);
+  const isComplete = MACROS.get(name)?.arities.includes(bodies.length + 1) === true;
+  if (!isComplete || variable?.op !== 'id' || body === undefined) return null;
+  return { variable: variable.args, test: bodies.length === 1 ? null : (bodies[0] ?? null), body };
 }
 
 /** The list that a macro goes over; null when it is broken. */
@@ -60,7 +69,7 @@ function planList(name: string, node: ASTNode, context: PlanContext): { term: Te
   return null;
 }
 
-function planMap(list: Term, test: ASTNode | null, body: ASTNode, context: PlanContext): Term {
+function planMap(list: Term, { test, body }: Parts, context: PlanContext): Term {
   const condition = test === null ? (): boolean => true : planCondition(test, context);
   const value = context.plan(body, context);
   return condition === null || value.type === 'unknown' ? BROKEN : mapped(list, condition, value);

@@ -174,8 +174,12 @@ class Reader {
   /** One character of a set, as its code, or a class of characters. */
   #setChar(): number | ((code: number) => boolean) | PatternProblem {
     const char = this.#next() ?? '';
+    if (char === '\\') return this.#setEscape();
     if (char === '[' && this.#peek() === ':') return new PatternProblem('[: :] classes cannot be used');
-    if (char !== '\\') return char.codePointAt(0) ?? 0;
+    return char.codePointAt(0) ?? 0;
+  }
+
+  #setEscape(): number | ((code: number) => boolean) | PatternProblem {
     const escaped = this.#next() ?? '';
     const known = classOf(escaped) ?? CONTROLS[escaped];
     if (known !== undefined) return known;

@@ -87,17 +87,15 @@ interface Planning {
 
 function planSelector(spec: CallSpec, node: ASTNode, args: readonly ASTNode[], planning: Planning): Term {
   const { plan, context } = planning;
-  const least = spec.numberAt === null ? 1 : 2;
-  const metricNode = args[spec.metricAt];
-  if (metricNode === undefined || args.length < least || args.length > least + 1) {
+  const parts = partsOf(spec, args);
+  if (parts === null) {
     const message = `${textOf(node)} is not used so`;
     const remedy = `write ${spec.usage}; a condition on labels can follow`;
     return broken(plan, node, { code: 'wrong-arguments', message, remedy });
   }
-  const metric = metricOf(metricNode, planning);
-  const number = spec.numberAt === null ? 0 : numberOf(args[spec.numberAt] ?? node, plan);
-  const conditionNode = args[least];
-  const condition = metric && conditionNode ? conditionOf(conditionNode, metric, planning) : null;
+  const metric = metricOf(parts.metric, planning);
+  const number = parts.number === null ? 0 : numberOf(parts.number, plan);
+  const condition = metric && parts.condition && conditionOf(parts.condition, metric, planning);
   if (metric === null || number === null || condition === undefined) return BROKEN;
   const reduce = spec.reduce(metric, number);
   if (typeof reduce === 'string') {
@@ -105,6 +103,19 @@ function planSelector(spec: CallSpec, node: ASTNode, args: readonly ASTNode[], p
   }
   const position = context.selectors.push({ metric, condition, reduce }) - 1;
   return { type: 'number', constant: false, run: ({ state }) => state[position] };
+}
+
+interface Parts {
+  readonly metric: ASTNode;
+  readonly number: ASTNode | null;
+  readonly condition: ASTNode | null;
+}
+
+function partsOf({ metricAt, numberAt }: CallSpec, args: readonly ASTNode[]): Parts | null {
+  const least = numberAt === null ? 1 : 2;
+  const metric = args[metricAt];
+  if (metric === undefined || args.length < least || args.length > least + 1) return null;
+  return { metric, number: numberAt === null ? null : (args[numberAt] ?? null), condition: args[least] ?? null };
 }
 
 function metricOf(node: ASTNode, { plan, context }: Planning): ReadableMetric | null {

@@ -17,11 +17,12 @@ const DERIVED: Readonly<Record<string, readonly string[]>> = {
 
 /** Checks the names of all metrics, by Prometheus' rules and against each other. */
 export function checkMetricNames(metrics: readonly MetricDefinition[], findings: Findings): void {
-  const taken = new Map(metrics.map((metric) => [metric.name, metric]));
+  const exported = metrics.filter((metric) => !metric.name.startsWith('_'));
+  const taken = new Map(exported.map((metric) => [metric.name, metric]));
   for (const metric of metrics) {
     const problem = nameProblem(metric);
     if (problem !== null) findings.error(metric.at, problem);
-    for (const derived of derivedNames(metric)) {
+    for (const derived of exported.includes(metric) ? derivedNames(metric) : []) {
       const other = taken.get(derived);
       if (other === undefined || other === metric) continue;
       findings.error(other.at, {

@@ -43,24 +43,19 @@ function tagTrap(node: Scalar, path: Ancestors, text: string): Trap | null {
 
 /** `{ value: max(a, b) }` and `when: x == 'a #b'`: YAML ends the scalar while a bracket or a quote is open. */
 function splitTrap(node: Scalar, path: Ancestors, text: string): Trap | null {
-  if (node.type !== 'PLAIN' || !node.range || !isUnbalanced(node.source ?? '')) return null;
+  const { source = '', range, type } = node;
+  if (type !== 'PLAIN' || !range || !isUnbalanced(source)) return null;
   const flowMap = flowMapAround(path);
-  const [start, end] = node.range;
-  const isComment = /^\s+#/.test(text.slice(end));
+  const isComment = /^\s+#/.test(text.slice(range[1]));
   if (flowMap === null && !isComment) return null;
-  const expression = expressionFrom(text, start, flowMap !== null);
+  const expression = expressionFrom(text, range[0], flowMap !== null);
   const remedy = isUnbalanced(expression)
     ? 'close what is open, and put the expression in quotes'
     : `put the expression in quotes: ${keyPrefix(path)}${quoted(expression)}`;
-  return {
-    offset: start,
-    problem: {
-      code: 'yaml-split',
-      message: `YAML ends this expression early and reads only ${node.source ?? ''}`,
-      remedy,
-    },
-    misread: isComment ? node : (flowMap ?? node),
-  };
+  const message = `YAML ends this expression early and reads only ${source}`;
+  // What stands behind the comma has become a key of the map.
+  const misread = isComment ? node : (flowMap ?? node);
+  return { offset: range[0], problem: { code: 'yaml-split', message, remedy }, misread };
 }
 
 /** The `{ … }` directly around a value, or null. */
