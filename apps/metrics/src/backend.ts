@@ -17,7 +17,7 @@ import { PartitionRunner, tickFor } from './work/partition-runner.js';
 import { PoisonCabinet } from './work/poison.js';
 
 /** How long the jobs under way may take to end before the process goes without (ms): Redis may be away. */
-const LAST_JOBS_MS = 10_000;
+const LAST_JOBS_MS = 5_000;
 
 /** What the app serves from, and the work that it does beside. */
 export interface Backend {

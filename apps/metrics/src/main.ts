@@ -12,7 +12,9 @@ async function main(): Promise<number> {
   const asked = new Promise<void>((resolve) => {
     for (const signal of SIGNALS) process.once(signal, () => resolve());
   });
-  const app = await createMetricsApp(read.settings);
+  // Who is told to stop while Redis is still awaited need not wait for it.
+  const app = await Promise.race([createMetricsApp(read.settings), asked.then(() => null)]);
+  if (app === null) return 0;
   await app.listen();
   await asked;
   await app.close();

@@ -59,6 +59,7 @@ async function mergedSeries(source: KeptSource, seriesKey: string): Promise<Kept
     const last = merged.at(-1);
     if (last !== undefined && compareLabels(last.labels, one.labels) === 0) merged[merged.length - 1] = add(last, one);
     else merged.push(one);
+    if (source.pace.due()) await source.pace.rest();
   }
   return merged;
 }
