@@ -72,7 +72,7 @@ async function unpackInto(work: string, report: (line: string) => void): Promise
   } catch {
     report('The package lists of this machine are missing or old: fetching them to a place of our own (about 10 MB) …');
     const own = [...shared, '-o', `Dir::State::lists=${join(apt, 'lists')}/`];
-    await must('apt-get', [...own, 'update', '--quiet']);
+    await must('apt-get', [...own, '--quiet', 'update']);
     await download(own, archives);
   }
   for (const archive of await readdir(archives)) await must('dpkg-deb', ['-x', join(archives, archive), work]);
