@@ -47,12 +47,13 @@ describe('live = replay', () => {
 
   it('when the metrics app is killed and started again in mid-run', async () => {
     const bodies = await simulated(system.dir);
-    let killed: Promise<void> | null = null;
-    await system.postAll(bodies, (posted) => {
-      if (posted > bodies.length / 2) killed ??= system.end('metrics', 'SIGKILL').then(() => system.launch('metrics'));
-      return Promise.resolve();
-    });
-    await killed;
+    const half = Math.floor(bodies.length / 2);
+    const restart = async (): Promise<void> => {
+      await system.end('metrics', 'SIGKILL');
+      await system.launch('metrics');
+    };
+    await system.postAll(bodies.slice(0, half));
+    await Promise.all([system.postAll(bodies.slice(half)), restart()]);
     await comesToReplay();
   });
 

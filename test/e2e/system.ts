@@ -89,15 +89,11 @@ export class System {
   }
 
   /** Posts bodies as a sender would: several at a time, again and again until each is answered 200. */
-  async postAll(
-    bodies: readonly string[],
-    at: (posted: number) => Promise<void> = () => Promise.resolve(),
-  ): Promise<void> {
+  async postAll(bodies: readonly string[]): Promise<void> {
     let next = 0;
     const sender = async (): Promise<void> => {
       for (let index = next++; index < bodies.length; index = next++) {
         const body = bodies[index] ?? '';
-        await at(index);
         await until('a body is accepted', async () => (await this.post(body).catch(() => null))?.status === 200);
       }
     };

@@ -1,5 +1,5 @@
 import type { Event } from '@app/event';
-import type { EntityPlan, Value } from '@app/language';
+import type { Value } from '@app/language';
 import type { OrderKey } from './order.js';
 
 /**
@@ -39,19 +39,4 @@ export interface TimerRecord {
 export interface Contribution {
   readonly labels: readonly string[];
   readonly value: number;
-}
-
-/** An entity of which nothing is known yet. */
-export function blankRecord(plan: EntityPlan): EntityRecord {
-  return {
-    layoutId: plan.layoutId,
-    known: false,
-    values: [],
-    setBy: [],
-    lastKey: null,
-    lagMs: 0,
-    timers: [],
-    contributions: [],
-    held: [],
-  };
 }

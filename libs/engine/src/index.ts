@@ -3,12 +3,11 @@
  * I/O; state comes in and goes out through the {@link StateStore} port.
  */
 export { decodeRecord, encodeRecord } from './codec.js';
-export { blankRecord, type Contribution, type EntityRecord, type TimerRecord } from './entity.js';
+export { type Contribution, type EntityRecord, type TimerRecord } from './entity.js';
 export type { EventItem, Item, OutageItem, Quiet, TickItem } from './item.js';
 export { type Layout, parseLayout } from './layout.js';
-export { mergeReaders } from './merge-readers.js';
 export { MemoryStore } from './memory-store.js';
-export { compareKeys, type OrderKey, orderKeyOf, timerKey } from './order.js';
+export type { OrderKey } from './order.js';
 export { type Job, type JobOutcome, Partition, type PartitionOptions, type Poison } from './partition.js';
 export { Replay, type ReplayOptions } from './replay.js';
 export {
