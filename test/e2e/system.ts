@@ -23,14 +23,17 @@ export class System {
     readonly ports: Readonly<Record<App, number>>,
   ) {}
 
-  static async start(): Promise<System> {
+  static async start(config: 'shipped' | 'quick' = 'quick'): Promise<System> {
     const dir = mkdtempSync(join(tmpdir(), 'livemeter-e2e-'));
     const redis = await startTestRedis();
     const system = new System(redis, dir, { ingestion: await freePort(), metrics: await freePort() });
-    quickConfig(join(dir, 'config'));
+    copyConfig(join(dir, 'config'), config === 'quick');
     await Promise.all([system.launch('ingestion'), system.launch('metrics')]);
     return system;
   }
+
+  /** The key with which its sender signs. */
+  readonly key = KEY;
 
   get record(): string {
     return join(this.dir, 'record.ndjson');
@@ -139,9 +142,10 @@ function catalogPart(text: string): string {
     .join('\n');
 }
 
-/** The shipped configuration, but for agents who are gone after 3 s instead of 90: a test must not wait so long. */
-function quickConfig(dir: string): void {
+/** The shipped configuration; when quick, agents are gone after 3 s instead of 90: a test must not wait so long. */
+function copyConfig(dir: string, quick: boolean): void {
   cpSync(join(ROOT, 'config'), dir, { recursive: true });
+  if (!quick) return;
   for (const name of readdirSync(join(dir, 'metrics'))) {
     const file = join(dir, 'metrics', name);
     writeFileSync(file, readFileSync(file, 'utf8').replace('agent.snapshotAt + 90 ', 'agent.snapshotAt + 3 '));

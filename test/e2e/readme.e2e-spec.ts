@@ -1,0 +1,62 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { System, until } from './system.js';
+
+const README = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8');
+const BLOCKS = [...README.matchAll(/^```(\w*)\n(.*?)^```$/gms)].map(([, language, text]) => ({
+  language,
+  text: text ?? '',
+}));
+
+/** The first code block of the README that has this in it. */
+function blockWith(part: string): string {
+  const found = BLOCKS.find(({ text }) => text.includes(part));
+  if (found === undefined) throw new Error(`the README has no block with ${part}`);
+  return found.text;
+}
+
+let system: System;
+
+beforeAll(async () => {
+  system = await System.start('shipped');
+});
+
+afterAll(async () => {
+  await system.stop();
+});
+
+/** Runs shell lines of the README against the system of this test. */
+async function shell(script: string): Promise<string> {
+  const here = script
+    .replaceAll('127.0.0.1:8420', `127.0.0.1:${system.ports.ingestion}`)
+    .replaceAll('127.0.0.1:8421', `127.0.0.1:${system.ports.metrics}`)
+    .replaceAll('LP_KEY=secret', `LP_KEY=${system.key}`);
+  return (await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', here])).stdout;
+}
+
+describe('the README', () => {
+  it('walks through ten events to the numbers that it tells', async () => {
+    const replies = await shell(blockWith('event AgentStateChangedEvent'));
+    expect(replies).toBe('{"accepted":1,"quarantined":0,"ignored":0}\n'.repeat(11));
+
+    const want = blockWith('account_available_slots{');
+    const ask = blockWith('agent_response_time|first_response_time');
+    let got = '';
+    await until('the numbers are there', async () => {
+      got = await shell(ask).catch(() => '');
+      return got === want;
+    }).catch(() => undefined);
+    expect(got).toBe(want);
+  });
+
+  it('asks REST for the same', async () => {
+    const [load, agents] = blockWith('/v1/accounts/84731/load').trimEnd().split('\n');
+    expect(JSON.parse(await shell(load ?? ''))).toMatchObject({ agentsPresent: 1, load: 0.75, availableSlots: 1 });
+    expect(JSON.parse(await shell(agents ?? ''))).toMatchObject({
+      agents: [{ id: 'a-1', name: 'Agent One', load: 0.75 }],
+    });
+  });
+});
