@@ -1,4 +1,4 @@
-import type { Event } from '@app/event';
+import { type Event, NOTHING_CARRIED } from '@app/event';
 
 /** An event of which only the named fields matter: the rest is the plainest that can be. */
 export function sampleEvent(fields: Partial<Event>): Event {
@@ -8,20 +8,7 @@ export function sampleEvent(fields: Partial<Event>): Event {
     receivedAt: 1_717_200_000_040,
     accountId: '12345678',
     uid: 'u-1',
-    conversationId: null,
-    agentId: null,
-    agentName: null,
-    isAssigned: null,
-    effectiveTtr: null,
-    stateCode: null,
-    state: null,
-    reasonCode: null,
-    reason: null,
-    viewName: null,
-    actionName: null,
-    assignedWeight: null,
-    maxSlots: null,
-    assignedConversations: null,
+    ...NOTHING_CARRIED,
     ...fields,
   };
 }

@@ -1,4 +1,4 @@
-import { type Event, type EventType } from '@app/event';
+import { type Event, type EventType, NOTHING_CARRIED } from '@app/event';
 import { collectSamples, renderPrometheus } from '@app/exposition';
 import { Replay } from '@app/engine';
 import { type Catalog, compileCatalog, formatDiagnostic } from '@app/language';
@@ -54,20 +54,9 @@ export function eventOf(step: EventStep, uid: string): Event {
   return {
     accountId: 'A',
     uid,
+    ...NOTHING_CARRIED,
     conversationId: conversation,
     agentId: agent,
-    agentName: null,
-    isAssigned: null,
-    effectiveTtr: null,
-    stateCode: null,
-    state: null,
-    reasonCode: null,
-    reason: null,
-    viewName: null,
-    actionName: null,
-    assignedWeight: null,
-    maxSlots: null,
-    assignedConversations: null,
     ...rest,
     time: Math.round(at * 1000),
     receivedAt: Math.round((received ?? at) * 1000),

@@ -1,31 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Event } from '@app/event';
 import { partitionOf } from '@app/queue';
+import { sampleEvent } from '../../../test/support/sample-event.js';
 import { eventLine, outageLine } from './record/record-line.js';
 import { type Instants, noteInstants, sharesOf } from './shares.js';
 
 function event(conversationId: string | null, agentId: string | null): Event {
-  return {
-    type: 'MessageAgentEvent',
-    time: 1_000,
-    receivedAt: 2_000,
-    accountId: 'a',
-    uid: 'u',
-    conversationId,
-    agentId,
-    agentName: null,
-    isAssigned: null,
-    effectiveTtr: null,
-    stateCode: null,
-    state: null,
-    reasonCode: null,
-    reason: null,
-    viewName: null,
-    actionName: null,
-    assignedWeight: null,
-    maxSlots: null,
-    assignedConversations: null,
-  };
+  const when = { time: 1_000, receivedAt: 2_000 };
+  return sampleEvent({ type: 'MessageAgentEvent', ...when, accountId: 'a', uid: 'u', conversationId, agentId });
 }
 
 /** An id that lives in the partition, out of two. */

@@ -1,8 +1,19 @@
+import { NOTHING_CARRIED } from '@app/event';
 import type { OverPlan, Scope, ScopeEvent } from '@app/language';
 import type { Draft } from './draft.js';
 import type { Contribution } from './entity.js';
 import { labelsOf, type Ledger, toMicro } from './ledger.js';
 import { holds } from './react.js';
+
+/** For rules that follow state and may not read `event.*`. */
+export const NO_EVENT: ScopeEvent = {
+  ...NOTHING_CARRIED,
+  type: '',
+  time: null,
+  accountId: null,
+  receivedAt: null,
+  uid: null,
+};
 
 /**
  * Steps 4 and 5 of applying an event: `since:` fields, timers and `over:` gauges follow the new state.
@@ -10,7 +21,7 @@ import { holds } from './react.js';
  * @param now How far the entity's own time has come (ms), for `age()`.
  */
 export function follow(draft: Draft, time: number, now: number, ledger: Ledger): void {
-  const scope: Scope = { state: draft.values, event: nothing(draft, now), now };
+  const scope: Scope = { state: draft.values, event: NO_EVENT, now };
   followSinces(draft, time, scope, ledger);
   armTimers(draft, time, scope, ledger);
   followGauges(draft, scope, ledger);
@@ -93,28 +104,9 @@ function same(a: Contribution | null, b: Contribution | null): boolean {
   return a.value === b.value && a.labels.every((label, index) => label === b.labels[index]);
 }
 
-/** The stand-in for an event where there is none, or only a timer: its own ids are known, the rest is null. */
-export function nothing(draft: Draft, time: number, type = ''): ScopeEvent {
+/** The stand-in for an event at a timer: its time and the entity's own id are known, the rest is null. */
+export function timerEvent(draft: Draft, time: number, type: string): ScopeEvent {
   const { kind, accountId, id } = draft.ref;
-  return {
-    type,
-    time,
-    accountId,
-    conversationId: kind === 'conversation' ? id : null,
-    agentId: kind === 'agent' ? id : null,
-    receivedAt: null,
-    uid: null,
-    agentName: null,
-    isAssigned: null,
-    effectiveTtr: null,
-    stateCode: null,
-    state: null,
-    reasonCode: null,
-    reason: null,
-    viewName: null,
-    actionName: null,
-    assignedWeight: null,
-    maxSlots: null,
-    assignedConversations: null,
-  };
+  const own = kind === 'conversation' ? { conversationId: id } : { agentId: id };
+  return { ...NO_EVENT, type, time, accountId, ...own };
 }

@@ -1,6 +1,6 @@
 import { type Draft, nowOf, reset } from './draft.js';
 import type { TimerRecord } from './entity.js';
-import { follow, followGauges, nothing, withdraw } from './follow.js';
+import { follow, followGauges, NO_EVENT, timerEvent, withdraw } from './follow.js';
 import type { Ledger } from './ledger.js';
 import { timerKey } from './order.js';
 import { react } from './react.js';
@@ -70,14 +70,14 @@ function fire(draft: Draft, index: number, ledger: Ledger): void {
   draft.timers[index] = { ...timer, firedFor: timer.at };
   switch (plan.kind) {
     case 'own': {
-      const event = nothing(draft, time, plan.id);
+      const event = timerEvent(draft, time, plan.id);
       react(draft, { event, time, key: timerKey(time) }, draft.plan.reactions.get(plan.id), ledger);
       follow(draft, time, Math.max(time, nowOf(draft)), ledger);
       return;
     }
     case 'flip': {
       const now = Math.max(time, nowOf(draft));
-      followGauges(draft, { state: draft.values, event: nothing(draft, now), now }, ledger);
+      followGauges(draft, { state: draft.values, event: NO_EVENT, now }, ledger);
       rearm(draft, index, now, ledger);
       return;
     }
@@ -93,7 +93,7 @@ function rearm(draft: Draft, index: number, now: number, ledger: Ledger): void {
   const plan = draft.plan.timers[index];
   const timer = draft.timers[index];
   if (plan === undefined || timer === undefined) return;
-  const at = plan.at({ state: draft.values, event: nothing(draft, now), now });
+  const at = plan.at({ state: draft.values, event: NO_EVENT, now });
   if (at === undefined) ledger.noResult(plan.rule);
   else if (at === null || typeof at === 'number') draft.timers[index] = { ...timer, at, armedAt: now };
 }

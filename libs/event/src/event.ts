@@ -56,6 +56,24 @@ export interface Event {
   readonly assignedConversations: number | null;
 }
 
+/** The nullable fields of an event that carries nothing: to be overlaid with what is known. */
+export const NOTHING_CARRIED = {
+  conversationId: null,
+  agentId: null,
+  agentName: null,
+  isAssigned: null,
+  effectiveTtr: null,
+  stateCode: null,
+  state: null,
+  reasonCode: null,
+  reason: null,
+  viewName: null,
+  actionName: null,
+  assignedWeight: null,
+  maxSlots: null,
+  assignedConversations: null,
+} as const satisfies Partial<Event>;
+
 /** The static type of each `event.*` field in expressions. A time is milliseconds inside, seconds to the user. */
 export const EVENT_FIELDS = {
   type: 'string',

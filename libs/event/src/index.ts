@@ -13,6 +13,7 @@ export {
   EVENT_FIELDS,
   EVENT_TYPES,
   type EventType,
+  NOTHING_CARRIED,
   parseEntityKey,
 } from './event.js';
 export { hash128 } from './hash.js';

@@ -1,3 +1,4 @@
+import { NOTHING_CARRIED } from '@app/event';
 import type { Scope, Value, ValueType } from '../catalog.js';
 
 /** The static type of an expression. `unknown`: it is broken, which was reported, and fits everywhere. */
@@ -36,25 +37,12 @@ export const EMPTY_SCOPE: Scope = {
   state: [],
   now: 0,
   event: {
+    ...NOTHING_CARRIED,
     type: '',
     time: null,
     receivedAt: null,
     accountId: null,
     uid: null,
-    conversationId: null,
-    agentId: null,
-    agentName: null,
-    isAssigned: null,
-    effectiveTtr: null,
-    stateCode: null,
-    state: null,
-    reasonCode: null,
-    reason: null,
-    viewName: null,
-    actionName: null,
-    assignedWeight: null,
-    maxSlots: null,
-    assignedConversations: null,
   },
 };
 
