@@ -27,6 +27,11 @@ function ids(parameters: Record<string, string>): string {
     .join('');
 }
 
+const SORTED_BY_AGE: Readonly<Record<string, readonly string[]>> = {
+  snapshotAge: ['agent-0', 'agent-3', 'agent-1', 'agent-4', 'agent-2'],
+  '-snapshotAge': ['agent-1', 'agent-4', 'agent-3', 'agent-0', 'agent-2'],
+};
+
 describe('a list of agents', () => {
   it.each([
     { name: 'by id unless asked otherwise', parameters: {}, want: 'abcde' },
@@ -37,6 +42,7 @@ describe('a list of agents', () => {
     { name: 'by presence', parameters: { sort: '-present' }, want: 'abcde' },
     { name: 'of one state', parameters: { state: 'ONLINE' }, want: 'abe' },
     { name: 'of several states', parameters: { state: 'AWAY,ONLINE' }, want: 'abce' },
+    { name: 'of no known state', parameters: { state: 'UNKNOWN' }, want: 'd' },
     { name: 'from a load up', parameters: { min_load: '0.5' }, want: 'abc' },
     { name: 'with any load', parameters: { min_load: '0' }, want: 'abce' },
     { name: 'by all of these', parameters: { state: 'ONLINE', min_load: '0.1', sort: '-load', limit: '1' }, want: 'a' },
@@ -65,6 +71,18 @@ describe('a list of agents', () => {
       'c',
       'd',
     ]);
+  });
+
+  it.each(['snapshotAge', '-snapshotAge'])('sorted by %s, comes page by page although ages grow meanwhile', (sort) => {
+    const agentsAt = (nowMs: number): AgentView[] =>
+      [3_000, 1_000, null, 2_000, 1_000].map((snapshotAt, index) =>
+        agentView({ id: `agent-${index}`, fields: new Map([['snapshotAt', snapshotAt]]) }, nowMs),
+      );
+    const atOnce = listAgents(agentsAt(10_000), query({ sort })).agents.map(({ id }) => id);
+    const first = listAgents(agentsAt(10_000), query({ sort, limit: '2' }));
+    const rest = listAgents(agentsAt(11_500), query({ sort, cursor: first.next ?? '' }));
+    expect([...first.agents, ...rest.agents].map(({ id }) => id)).toEqual(atOnce);
+    expect(atOnce).toEqual(SORTED_BY_AGE[sort]);
   });
 
   it('of an unknown account is empty', () => {

@@ -12,11 +12,12 @@ export interface AgentList {
  * after the place where the one before it ended, so that agents who come and go between two pages shift nothing.
  */
 export function listAgents(agents: readonly AgentView[], query: AgentQuery): AgentList {
-  const compare = (a: Place, b: Place): number => comparePlaces(a, b, query.descending);
+  const { sort, descending } = lastingOrder(query);
+  const compare = (a: Place, b: Place): number => comparePlaces(a, b, descending);
   const { after } = query;
   const rest = agents
     .filter((agent) => matches(agent, query))
-    .map((agent) => ({ agent, place: { value: agent[query.sort], id: agent.id } }))
+    .map((agent) => ({ agent, place: { value: agent[sort], id: agent.id } }))
     .filter(({ place }) => after === null || compare(place, after) > 0)
     .sort((a, b) => compare(a.place, b.place));
   const page = rest.slice(0, query.limit);
@@ -27,8 +28,13 @@ export function listAgents(agents: readonly AgentView[], query: AgentQuery): Age
   };
 }
 
+/** By age is by instant, the other way round: ages grow between two pages, and their places would move. */
+function lastingOrder({ sort, descending }: AgentQuery): Pick<AgentQuery, 'sort' | 'descending'> {
+  return sort === 'snapshotAge' ? { sort: 'snapshotAt', descending: !descending } : { sort, descending };
+}
+
 function matches(agent: AgentView, { states, minLoad }: AgentQuery): boolean {
-  if (states !== null && (agent.state === null || !states.includes(agent.state))) return false;
+  if (states !== null && !states.includes(agent.state ?? 'UNKNOWN')) return false;
   return minLoad === null || (agent.load !== null && agent.load >= minLoad);
 }
 

@@ -3,7 +3,7 @@ import { AGENT_VIEW_FIELDS, type AgentView } from './agent-view.js';
 
 /** What a list of agents is asked for. */
 export interface AgentQuery {
-  /** Only agents in one of these states; null = any. */
+  /** Only agents in one of these states, where `UNKNOWN` is also that of which none is known; null = any. */
   readonly states: readonly string[] | null;
   /** Only agents with at least this load; null = any, also without a load. */
   readonly minLoad: number | null;
