@@ -91,7 +91,9 @@ describe('a refusal', () => {
     const reply = await ingestion.send('/v1/events/other', consumerMessage());
     expect(reply.status).toBe(404);
     expect(reply.text).toBe(problem(404, 'Not Found', 'there is no such source'));
-    expect((await ingestion.send('/v2', consumerMessage())).text).toBe(problem(404, 'Not Found'));
+    for (const path of ['/v2', '/v1/events/%zz', `/v1/events/${'a'.repeat(300)}`]) {
+      expect((await ingestion.send(path, consumerMessage())).text).toBe(problem(404, 'Not Found'));
+    }
   });
 
   it('413 only above 16 MiB', async () => {

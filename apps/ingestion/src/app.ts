@@ -2,11 +2,13 @@ import { join } from 'node:path';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createLogger, isLoopback, OCCURRENCES, type Settings, Telemetry } from '@app/telemetry';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { AppModule } from './app.module.js';
 import { openBackend } from './backend.js';
 import { Gate } from './gate.js';
 import { Measures } from './measures.js';
 import { nestLog } from './nest-log.js';
+import { sendProblem } from './problem.js';
 import { loadSources, type Source } from './sources/sources.js';
 import { StartError } from './start-error.js';
 import { webhookRoute } from './webhook.js';
@@ -51,7 +53,11 @@ export async function createIngestionApp(
   const gate = new Gate(settings.durability === 'reduced' ? new Set(['durability']) : new Set());
   const measures = new Measures(telemetry.registry);
   const backend = await openBackend({ settings, telemetry, gate, measures });
-  const adapter = new FastifyAdapter({ requestTimeout: REQUEST_TIMEOUT_MS, skipMiddie: true });
+  const adapter = new FastifyAdapter({
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    frameworkErrors: refuse,
+    skipMiddie: true,
+  });
   const route = { sources, gate, measures, telemetry, ...backend.route };
   await adapter.getInstance().register(webhookRoute(route));
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(telemetry, gate), adapter, {
@@ -74,6 +80,11 @@ export async function createIngestionApp(
       telemetry.log.info('ingestion has stopped');
     },
   };
+}
+
+/** Answers what does not even reach a route: a path that cannot be decoded or is too long names no source. */
+function refuse(_error: FastifyError, _request: FastifyRequest, reply: FastifyReply): void {
+  sendProblem(reply, 404);
 }
 
 function openSources(
