@@ -66,3 +66,12 @@ describe('the occurrences', () => {
     expect(names.filter((name) => !/^livemeter_[a-z_]+_total$/.test(name))).toEqual([]);
   });
 });
+
+describe('the process metrics', () => {
+  it('are named as Prometheus wants them: only counters end in _total', async () => {
+    const { telemetry } = listening();
+    const described = await telemetry.withProcessMetrics().registry.getMetricsAsJSON();
+    expect(described.map(({ name }) => name)).toContain('process_cpu_seconds_total');
+    expect(described.filter(({ name, type }) => name.endsWith('_total') && String(type) !== 'counter')).toEqual([]);
+  });
+});
