@@ -85,6 +85,7 @@ describe('livemeter', () => {
     { words: ['replay', '-', '--until', 'soon'], want: '--until "soon" is no time' },
     { words: ['replay', '-', '--format', 'xml'], want: '--format "xml" is none — write prometheus or json' },
     { words: ['replay', '/no/such/file'], want: '/no/such/file cannot be read' },
+    { words: ['replay', '/'], want: '/ cannot be read' },
     { words: ['replay', '-', '--config', '/no/such/dir'], want: 'there is no folder /no/such/dir' },
     { words: ['check', '/no/such/dir'], want: 'there is no folder /no/such/dir' },
     { words: ['start', 'metric'], want: '"metric" is no app' },

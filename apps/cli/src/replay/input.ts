@@ -6,21 +6,22 @@ import { EXIT, Failure, messageOf } from '../failure.js';
 import type { Terminal } from '../terminal.js';
 
 /**
- * The lines of a file, or of standard input when it is called `-`. Throws a {@link Failure} when it cannot be opened.
+ * The lines of a file, or of standard input when it is called `-`. Throws a {@link Failure} when it cannot be read.
  * A generator, because an interface loses the lines that come before somebody iterates over it.
  */
 export async function* linesOf(file: string, terminal: Terminal): AsyncGenerator<string> {
-  const input = file === '-' ? terminal.stdin : await opened(file);
-  yield* createInterface({ input, crlfDelay: Infinity });
+  try {
+    const input = file === '-' ? terminal.stdin : await opened(file);
+    yield* createInterface({ input, crlfDelay: Infinity });
+  } catch (error) {
+    // Some cannot be read although they can be opened: a folder, say.
+    const remedy = 'name a file of events, one per line, or - for standard input';
+    throw new Failure(`${file} cannot be read (${messageOf(error)}) — ${remedy}`, EXIT.wrongUse);
+  }
 }
 
 async function opened(file: string): Promise<Readable> {
   const input = createReadStream(file);
-  try {
-    await once(input, 'open');
-    return input;
-  } catch (error) {
-    const remedy = 'name a file of events, one per line, or - for standard input';
-    throw new Failure(`${file} cannot be read (${messageOf(error)}) — ${remedy}`, EXIT.wrongUse);
-  }
+  await once(input, 'open');
+  return input;
 }
