@@ -40,7 +40,7 @@ export function receive(draft: Draft, event: Event, rules: ClockRules, ledger: L
  * events come first; before a timer fires, held events at or before its armed time are released, and may move it.
  */
 export function advance(draft: Draft, reach: Reach, rules: ClockRules, ledger: Ledger): void {
-  const firings = { left: MOST_FIRINGS };
+  const firings = { left: MOST_FIRINGS, until: 0, after: null };
   for (;;) {
     const release = nextRelease(draft, rules);
     const timer = nextByClock(draft, rules, reach.armedUntil);
@@ -51,6 +51,7 @@ export function advance(draft: Draft, reach: Reach, rules: ClockRules, ledger: L
     } else if (timer.due > Math.min(reach.until, reach.timersUntil)) {
       return;
     } else if (!releaseUpTo(draft, timer.time, ledger)) {
+      firings.until = Math.max(timer.time, lastByClock(draft, reach, rules));
       fireOrCut(draft, timer.index, firings, ledger);
     }
   }
@@ -95,6 +96,12 @@ function clockDue(draft: Draft, timer: TimerRecord, rules: ClockRules): number {
   const due = (timer.at ?? 0) + draft.lagMs + rules.holdMs;
   const { quiet } = rules;
   return quiet !== null && due > quiet.from && due < quiet.until ? quiet.until : due;
+}
+
+/** The greatest armed time (ms) that the clock has surely reached within `reach`. */
+function lastByClock(draft: Draft, { until, timersUntil, armedUntil }: Reach, { holdMs, quiet }: ClockRules): number {
+  if (quiet !== null) return -Infinity;
+  return Math.min(until - draft.lagMs - holdMs, timersUntil - draft.lagMs - holdMs, armedUntil ?? Infinity);
 }
 
 /** Releases the held event at `index` and those that precede it. */

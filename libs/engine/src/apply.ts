@@ -20,15 +20,16 @@ export function applyEvent(draft: Draft, event: Event, ledger: Ledger): void {
   const key = orderKeyOf(event);
   const happening: Happening = { event, time: event.time, key };
   const reaction = draft.plan.reactions.get(event.type);
+  const late = draft.lastKey !== null && compareKeys(key, draft.lastKey) < 0;
+  const firings = { left: MOST_FIRINGS, until: event.time - 1, after: null };
+  if (!late) fireBefore(draft, event.time, firings, ledger);
+
+  // Asked only now: one of these timers may have forgotten the entity.
   if (!draft.known && event.receivedAt - event.time > TOO_LATE_MS) {
     ledger.outcome(draft.ref.kind, 'late');
     observeOnly(draft, happening, reaction, ledger);
     return;
   }
-  const late = draft.lastKey !== null && compareKeys(key, draft.lastKey) < 0;
-  const firings = { left: MOST_FIRINGS };
-  if (!late) fireBefore(draft, event.time, firings, ledger);
-
   ledger.outcome(draft.ref.kind, late ? 'late' : 'applied');
   ledger.know(draft.ref.accountId);
   react(draft, happening, reaction, ledger);
@@ -39,5 +40,5 @@ export function applyEvent(draft: Draft, event: Event, ledger: Ledger): void {
     draft.values[BUILT_IN_FIELDS.lastEventAt] = event.time;
   }
   follow(draft, event.time, nowOf(draft), ledger);
-  if (!late) fireArmedBy(draft, event.time, firings, ledger);
+  if (!late) fireArmedBy(draft, key, firings, ledger);
 }

@@ -52,7 +52,18 @@ const record: fc.Arbitrary<EntityRecord> = fc.record({
   lastKey: orNull(key),
   lagMs: fc.nat(),
   timers: fc.array(fc.record({ at: orNull(time), armedAt: time, firedFor: orNull(time) })),
-  contributions: fc.array(orNull(fc.record({ labels: fc.array(text), value: fc.double() }))),
+  contributions: fc.array(
+    orNull(
+      fc.record(
+        {
+          labels: fc.array(text),
+          value: fc.double(),
+          accrued: fc.record({ since: fc.integer(), micro: fc.nat() }),
+        },
+        { requiredKeys: ['labels', 'value'] },
+      ),
+    ),
+  ),
   held: fc.array(event, { maxLength: 3 }),
 });
 

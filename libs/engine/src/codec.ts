@@ -39,7 +39,9 @@ export function encodeRecord(record: EntityRecord): string {
   ]);
   const contributions = record.contributions.map((contribution) => {
     if (contribution === null) return 0;
-    return [encodeNumber(contribution.value, base), ...contribution.labels.map((label) => texts.at(label))];
+    const { value, labels, accrued } = contribution;
+    const tail = accrued === undefined ? [] : [[accrued.since - base, accrued.micro]];
+    return [encodeNumber(value, base), ...labels.map((label) => texts.at(label)), ...tail];
   });
   const keyTable = keys.entries.flatMap((key) => [
     key.time - base,
@@ -173,6 +175,11 @@ function readTimers(parts: readonly unknown[], read: ShapeReader): TimerRecord[]
 
 function readContribution(value: unknown, texts: readonly string[], read: ShapeReader): Contribution | null {
   if (value === 0) return null;
-  const [amount, ...labels] = read.list(value);
-  return { value: decodeNumber(amount, read), labels: labels.map((label) => read.pick(texts, label) ?? '') };
+  const [amount, ...rest] = read.list(value);
+  const last = rest.at(-1);
+  const labels = (Array.isArray(last) ? rest.slice(0, -1) : rest).map((label) => read.pick(texts, label) ?? '');
+  const contribution = { value: decodeNumber(amount, read), labels };
+  if (!Array.isArray(last)) return contribution;
+  const accrued = { since: read.number(last[0]) + read.base, micro: read.number(last[1]) };
+  return { ...contribution, accrued };
 }

@@ -35,8 +35,15 @@ export interface TimerRecord {
   readonly firedFor: number | null;
 }
 
-/** `value`: micro-units; or, of an `age` gauge, the time in ms. */
+/** `value`: micro-units, of a counter per second; or, of an `age` gauge, the time in ms. */
 export interface Contribution {
   readonly labels: readonly string[];
   readonly value: number;
+  /** Only of a counter that accrues: from when (ms), and what of it is in the series already (micro-units). */
+  readonly accrued?: Accrued;
+}
+
+export interface Accrued {
+  readonly since: number;
+  readonly micro: number;
 }

@@ -1,5 +1,6 @@
 import { NOTHING_CARRIED } from '@app/event';
 import type { OverPlan, Scope, ScopeEvent } from '@app/language';
+import { accrue, beginAccrual, nextAccrual } from './accrue.js';
 import type { Draft } from './draft.js';
 import type { Contribution } from './entity.js';
 import { labelsOf, type Ledger, toMicro } from './ledger.js';
@@ -24,13 +25,15 @@ export function follow(draft: Draft, time: number, now: number, ledger: Ledger):
   const scope: Scope = { state: draft.values, event: NO_EVENT, now };
   followSinces(draft, time, scope, ledger);
   armTimers(draft, time, scope, ledger);
-  followGauges(draft, scope, ledger);
+  followState(draft, scope, ledger);
 }
 
-/** Takes back everything that the entity contributes to gauges. */
+/** Takes back everything that the entity contributes to gauges; what has accrued stays. */
 export function withdraw(draft: Draft, time: number, ledger: Ledger): void {
+  moveAccruals(draft, time, ledger);
   draft.plan.overs.forEach((over, index) => {
-    exchange(draft, over, { present: draft.contributions[index] ?? null, wanted: null }, { time, ledger });
+    const present = draft.contributions[index] ?? null;
+    if (over.value.kind !== 'rate') exchange(draft, over, { present, wanted: null }, { time, ledger });
     draft.contributions[index] = null;
   });
 }
@@ -46,35 +49,64 @@ function followSinces(draft: Draft, time: number, scope: Scope, ledger: Ledger):
 
 function armTimers(draft: Draft, time: number, scope: Scope, ledger: Ledger): void {
   draft.plan.timers.forEach((plan, index) => {
+    if (plan.kind === 'accrue') return;
     const at = plan.at(scope);
-    const timer = draft.timers[index];
     if (at === undefined) ledger.noResult(plan.rule);
-    else if (timer !== undefined && at !== timer.at && (at === null || typeof at === 'number')) {
-      draft.timers[index] = { at, armedAt: time, firedFor: timer.firedFor };
-    }
+    else if (at === null || typeof at === 'number') arm(draft, index, at, time);
   });
 }
 
-/** Brings what the entity contributes to each gauge up to its present state. */
-export function followGauges(draft: Draft, scope: Scope, ledger: Ledger): void {
+/** Arms a timer for `at`, or takes it down; one that is armed for that already stays as it is. */
+function arm(draft: Draft, index: number, at: number | null, time: number): void {
+  const timer = draft.timers[index];
+  if (timer !== undefined && at !== timer.at) draft.timers[index] = { at, armedAt: time, firedFor: timer.firedFor };
+}
+
+/** Brings what the entity contributes to each gauge and accruing counter up to its present state. */
+export function followState(draft: Draft, scope: Scope, ledger: Ledger): void {
+  moveAccruals(draft, scope.now, ledger);
   draft.plan.overs.forEach((over, index) => {
     const wanted = contributionOf(draft, over, scope, ledger);
     const present = draft.contributions[index] ?? null;
     if (same(present, wanted)) return;
+    if (over.value.kind === 'rate') {
+      draft.contributions[index] = wanted && beginAccrual(over, wanted, scope.now, ledger);
+      return;
+    }
     exchange(draft, over, { present, wanted }, { time: scope.now, ledger });
     draft.contributions[index] = wanted;
+  });
+  draft.plan.timers.forEach((timer, index) => {
+    if (timer.kind === 'accrue') arm(draft, index, nextAccrual(draft, scope.now), scope.now);
+  });
+}
+
+function moveAccruals(draft: Draft, now: number, ledger: Ledger): void {
+  draft.plan.overs.forEach((over, index) => {
+    const present = draft.contributions[index] ?? null;
+    if (present?.accrued !== undefined) draft.contributions[index] = accrue(over, present, now, ledger);
   });
 }
 
 function contributionOf(draft: Draft, over: OverPlan, scope: Scope, ledger: Ledger): Contribution | null {
   if (!holds(over.when, over.rule, scope, ledger)) return null;
-  const raw = over.value.kind === 'age' ? over.value.since(scope) : over.value.evaluate(scope);
-  if (raw === null) return null;
-  const value = over.value.kind === 'age' && typeof raw === 'number' ? Math.round(raw) : toMicro(raw);
+  const value = amountOf(over, scope);
+  if (value === null) return null;
   const labels = labelsOf(draft.ref.accountId, over.labels, scope);
-  if (value !== undefined && labels !== undefined && !ledger.refuses(over.metric, labels)) return { labels, value };
-  ledger.noResult(over.rule);
+  if (value === undefined || labels === undefined || ledger.refuses(over.metric, labels)) {
+    ledger.noResult(over.rule);
+    return null;
+  }
+  if (over.value.kind !== 'rate' || value >= 0) return { labels, value };
+  ledger.count(`observations_dropped_total|${over.metric.name}|negative`);
   return null;
+}
+
+/** Micro-units, or of an age the time in ms; null is no value, undefined no result. */
+function amountOf({ value }: OverPlan, scope: Scope): number | null | undefined {
+  const raw = value.kind === 'age' ? value.since(scope) : value.evaluate(scope);
+  if (raw === null) return null;
+  return value.kind === 'age' && typeof raw === 'number' ? Math.round(raw) : toMicro(raw);
 }
 
 /** Takes the present contribution out of the gauge and puts the wanted one in. */

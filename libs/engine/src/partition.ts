@@ -79,7 +79,8 @@ export class Partition {
   async settle(until: number): Promise<JobOutcome> {
     return this.within(async (tenure) => {
       const last = tenure.clock + this.options.holdMs;
-      if ((await this.drain(tenure, { until: last, timersUntil: last })) === 'conflict') return 'conflict';
+      const released = { until: last, timersUntil: last, armedUntil: until };
+      if ((await this.drain(tenure, released)) === 'conflict') return 'conflict';
       const reach = { until: Infinity, timersUntil: Infinity, armedUntil: until };
       let cursor: string | null = null;
       do {

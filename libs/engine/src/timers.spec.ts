@@ -151,11 +151,54 @@ const STORIES: Story[] = [
     telling: { until: 10 },
     want: ['breach_delay_seconds_total 0', 'breaches_total{agent=""} 1'],
   },
+  {
+    name: 'they do not fire either while what is held at the end is released',
+    steps: [deadline(1, 10.2), writes(10, { conversation: 'd', received: 10.2 })],
+    telling: { holdMs: 250, until: 10 },
+    want: ['x_total{agent=""} 1'],
+  },
 ];
 
 describe('timers', () => {
   it.each(STORIES)('$name', async ({ steps, telling, want }) => {
     expect(await tell(catalog, steps, telling)).toEqual(want);
+  });
+});
+
+describe('a field that a timer sets', () => {
+  const marked = catalogOf(`
+events: { conversation: { Passed: { at: conversation.by } } }
+state:
+  conversation:
+    by: { type: time, set: [ { on: TTRStatusEvent, to: event.effectiveTtr } ] }
+    view: { type: string, set: [ { on: Passed, to: "'passed'" }, { on: AppActionEvent, to: event.viewName } ] }
+metrics:
+  - { name: open, help: h, type: gauge, over: conversation, labels: { view: conversation.view } }
+`);
+  const views = (at: number, more: object = {}): Step => ({
+    at,
+    type: 'AppActionEvent',
+    conversation: 'c',
+    viewName: 'shown',
+    ...more,
+  });
+  it.each([
+    { name: 'keeps it against events of that time', steps: [deadline(20, 20), views(20)], until: 20, want: 'passed' },
+    { name: 'gives it up to the next time', steps: [deadline(20, 20), views(20.001)], until: 21, want: 'shown' },
+    {
+      name: 'gives it up to a later event of the time at which it was armed too late',
+      steps: [deadline(20, 10), views(20)],
+      until: 21,
+      want: 'shown',
+    },
+    {
+      name: 'keeps it against a late event',
+      steps: [deadline(2, 10), deadline(20, null), views(9, { received: 21 })],
+      until: 21,
+      want: 'passed',
+    },
+  ])('$name', async ({ steps, until, want }) => {
+    expect(await tell(marked, steps, { until })).toEqual([`open{view="${want}"} 1`]);
   });
 });
 

@@ -1,8 +1,9 @@
+import { STRETCH_MS } from './accrue.js';
 import { type Draft, nowOf, reset } from './draft.js';
 import type { TimerRecord } from './entity.js';
-import { follow, followGauges, NO_EVENT, timerEvent, withdraw } from './follow.js';
+import { follow, followState, NO_EVENT, timerEvent, withdraw } from './follow.js';
 import type { Ledger } from './ledger.js';
-import { timerKey } from './order.js';
+import { type OrderKey, timerKey } from './order.js';
 import { react } from './react.js';
 
 /** A timer that arms itself again and again is cut after this many firings in one step. */
@@ -11,6 +12,10 @@ export const MOST_FIRINGS = 1000;
 /** What one step may still fire. */
 export interface Firings {
   left: number;
+  /** The greatest time (ms) for which the step may fire. */
+  until: number;
+  /** The event directly after which timers fire now; null while each fires at its own time. */
+  after: OrderKey | null;
 }
 
 /** Fires, earliest first, all timers due strictly before `time` (ms). */
@@ -18,8 +23,10 @@ export function fireBefore(draft: Draft, time: number, firings: Firings, ledger:
   fireWhile(draft, firings, ledger, (timer) => fireTimeOf(timer) < time);
 }
 
-/** Fires the timers that the event at `time` has armed for a time before its own: they fire directly after it. */
-export function fireArmedBy(draft: Draft, time: number, firings: Firings, ledger: Ledger): void {
+/** Fires the timers that the event of this key has armed for a time before its own: they fire directly after it. */
+export function fireArmedBy(draft: Draft, key: OrderKey, firings: Firings, ledger: Ledger): void {
+  const { time } = key;
+  firings.after = key;
   fireWhile(draft, firings, ledger, (timer) => timer.armedAt === time && (timer.at ?? time) < time);
 }
 
@@ -55,14 +62,31 @@ export function fireOrCut(draft: Draft, index: number, firings: Firings, ledger:
   if (timer === undefined) return;
   if (firings.left > 0) {
     firings.left -= 1;
-    fire(draft, index, ledger);
+    if (draft.plan.timers[index]?.kind === 'accrue') leap(draft, index, firings.until);
+    fire(draft, index, firings.after, ledger);
   } else {
     draft.timers[index] = { ...timer, firedFor: timer.at };
     ledger.count(`timer_firings_cut_total|${draft.ref.kind}`);
   }
 }
 
-function fire(draft: Draft, index: number, ledger: Ledger): void {
+/**
+ * Lets an accruing counter skip the minutes in which nothing else happens: the sum is the same, and days without events
+ * are one step.
+ */
+function leap(draft: Draft, index: number, until: number): void {
+  const timer = draft.timers[index];
+  if (timer === undefined || timer.at === null) return;
+  let last = Math.min(until, (draft.held[0]?.time ?? Infinity) - 1);
+  draft.timers.forEach((other, position) => {
+    if (position !== index && isPending(other)) last = Math.min(last, fireTimeOf(other) - 1);
+  });
+  const stretches = Math.floor((last - timer.at) / STRETCH_MS);
+  if (stretches > 0) draft.timers[index] = { ...timer, at: timer.at + stretches * STRETCH_MS };
+}
+
+/** Of a timer that fires directly after an event, the fields take that event's place: the next one comes after it. */
+function fire(draft: Draft, index: number, after: OrderKey | null, ledger: Ledger): void {
   const timer = draft.timers[index];
   const plan = draft.plan.timers[index];
   if (timer === undefined || plan === undefined) return;
@@ -71,18 +95,21 @@ function fire(draft: Draft, index: number, ledger: Ledger): void {
   switch (plan.kind) {
     case 'own': {
       const event = timerEvent(draft, time, plan.id);
-      react(draft, { event, time, key: timerKey(time) }, draft.plan.reactions.get(plan.id), ledger);
+      react(draft, { event, time, key: after ?? timerKey(time) }, draft.plan.reactions.get(plan.id), ledger);
       follow(draft, time, Math.max(time, nowOf(draft)), ledger);
       return;
     }
     case 'flip': {
       const now = Math.max(time, nowOf(draft));
-      followGauges(draft, { state: draft.values, event: NO_EVENT, now }, ledger);
+      followState(draft, { state: draft.values, event: NO_EVENT, now }, ledger);
       rearm(draft, index, now, ledger);
       return;
     }
+    case 'accrue':
+      followState(draft, { state: draft.values, event: NO_EVENT, now: Math.max(time, nowOf(draft)) }, ledger);
+      return;
     case 'forget':
-      withdraw(draft, time, ledger);
+      withdraw(draft, Math.max(time, nowOf(draft)), ledger);
       reset(draft);
       return;
   }

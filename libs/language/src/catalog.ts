@@ -99,11 +99,12 @@ export interface SincePlan {
 
 /**
  * A timer. `own`: an own event `at` a time. `flip`: the next instant at which an `age()` comparison in an `over:` rule changes.
- * `forget`: drops the entity. They stand in the order in which they fire within a tie: own by name, flips, forget.
+ * `accrue`: moves accruing counters on after a minute without event or timer; armed by the engine. `forget`: drops the
+ * entity. They stand in the order in which they fire within a tie: own by name, flips, accrue, forget.
  */
 export interface TimerPlan {
-  readonly kind: 'own' | 'flip' | 'forget';
-  /** Unique within the entity and stable across catalogs: the own event's name, `~flip:<metric>`, `~forget`. */
+  readonly kind: 'own' | 'flip' | 'accrue' | 'forget';
+  /** Unique within the entity and stable across catalogs: the own event's name, `~flip:<metric>`, `~accrue`, `~forget`. */
   readonly id: string;
   /** The name in `on:`; only of `own`. */
   readonly name: NameIndex | null;
@@ -112,13 +113,18 @@ export interface TimerPlan {
   readonly rule: string;
 }
 
-/** An `over:` gauge's rule. */
+/** The rule of a metric over state: a gauge, or a counter that accrues. */
 export interface OverPlan {
   readonly metric: MetricPlan;
   readonly when: Evaluate | null;
-  /** `number`: the contribution. `age`: the time (ms) whose age is aggregated at read. */
+  /**
+   * `number`: the contribution. `age`: the time (ms) whose age is aggregated at read. `rate`: what a counter accrues per
+   * second while `when` holds.
+   */
   readonly value:
-    { readonly kind: 'number'; readonly evaluate: Evaluate } | { readonly kind: 'age'; readonly since: Evaluate };
+    | { readonly kind: 'number'; readonly evaluate: Evaluate }
+    | { readonly kind: 'age'; readonly since: Evaluate }
+    | { readonly kind: 'rate'; readonly evaluate: Evaluate };
   readonly labels: readonly Evaluate[];
   readonly rule: string;
 }

@@ -26,7 +26,8 @@ export function planEntity(context: EntityContext, metrics: readonly MetricDefin
   const forget = planForget(context);
   const { on, over } = planMetrics(context, metrics);
   const flips = over.flatMap((metric) => metric.flip ?? []);
-  const timed = [...own.timers, ...flips, forget];
+  const accrues = over.some((metric) => metric.over.value.kind === 'rate');
+  const timed = [...own.timers, ...flips, ...(accrues ? [accrueTimer(context)] : []), forget];
   const timers = timed.map((timer) => timer.plan);
   const { kind, fields, names } = context;
   const overs = over.map((metric) => metric.over);
@@ -56,6 +57,12 @@ function planMetrics(
     if (kind === 'over' && body.over === context.kind) over.push(planOverMetric(context, metric, body));
   }
   return { on, over };
+}
+
+/** The engine arms it: a minute after the entity's last event or timer, while anything accrues. */
+function accrueTimer({ kind }: EntityContext): TimedEvent {
+  const plan = { kind: 'accrue', id: '~accrue', name: null, at: () => null, rule: `${kind}.accrue` } as const;
+  return { plan, text: '', reads: [] };
 }
 
 /** What no rule forgets would stay for ever: 100 days after its last event an entity is dropped at the latest. */

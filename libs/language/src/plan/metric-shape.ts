@@ -19,7 +19,7 @@ const KEYS: Readonly<Record<MetricKind, readonly Key[]>> = {
 
 const TYPES: Readonly<Record<MetricKind, readonly MetricBody['type'][]>> = {
   on: ['counter', 'histogram'],
-  over: ['gauge'],
+  over: ['gauge', 'counter'],
   formula: ['gauge'],
 };
 
@@ -68,9 +68,7 @@ function checkKeys(metric: MetricDefinition, body: MetricBody, kind: MetricKind,
 }
 
 function checkType(metric: MetricDefinition, body: MetricBody, kind: MetricKind, findings: Findings): void {
-  if (kind === 'over' && body.type === 'counter') {
-    findings.error(metric.positionOf('type'), notYet('a counter over state'));
-  } else if (!TYPES[kind].includes(body.type)) {
+  if (!TYPES[kind].includes(body.type)) {
     findings.error(metric.positionOf('type'), {
       code: 'conflicting-keys',
       message: `a metric with "${kind}" cannot be a ${body.type}`,
@@ -78,6 +76,14 @@ function checkType(metric: MetricDefinition, body: MetricBody, kind: MetricKind,
     });
   }
   if (kind === 'on') checkHistogram(metric, body, findings);
+  if (kind === 'over' && body.type === 'counter') checkAccruing(metric, body, findings);
+}
+
+function checkAccruing(metric: MetricDefinition, body: MetricBody, findings: Findings): void {
+  if (body.aggregate === undefined) return;
+  const message = `the counter "${metric.name}" accrues, so it has no "aggregate"`;
+  const problem = { code: 'conflicting-keys', message, remedy: 'leave it out, or use type: gauge' } as const;
+  findings.error(metric.positionOfKey('aggregate'), problem);
 }
 
 function checkHistogram(metric: MetricDefinition, body: MetricBody, findings: Findings): void {

@@ -11,34 +11,44 @@ import { metricPlan, planLabels } from './metric-parts.js';
 import { notYet } from './metric-shape.js';
 import type { TimedEvent } from './own-events.js';
 
-/** An `over:` gauge, its rule, and the timer that re-evaluates it when an age passes a bound. */
+/** A metric over state, its rule, and the timer that re-evaluates it when an age passes a bound. */
 export interface OverMetric {
   readonly plan: MetricPlan;
   readonly over: OverPlan;
   readonly flip: TimedEvent | null;
 }
 
-/** Plans a gauge over the state of entities. */
+/** Plans a gauge over the state of entities, or a counter that accrues while their state holds. */
 export function planOverMetric(context: EntityContext, metric: MetricDefinition, body: MetricBody): OverMetric {
   const { lineage, overState: vocabulary, kind } = context;
   const when = compileAt(context, metric, { path: ['when'], want: 'condition', vocabulary });
   const value = planValue(context, metric);
   const labels = planLabels(context, metric, body, context.stateOnly);
   const aggregate = planAggregate(context, metric, body, value.isAge);
-  const said = ['over', kind, aggregate, value.isAge, labels.names];
+  const accrues = body.type === 'counter';
+  if (accrues && value.isAge) context.findings.error(metric.positionOf('value'), AGE_ACCRUED);
+  const said = ['over', kind, accrues ? 'accrues' : aggregate, value.isAge, labels.names];
   const identity = identityOf([when, value.compiled, ...labels.compiled], said, []);
-  const kept = { kind: value.isAge ? ('age' as const) : ('gauge' as const), aggregate };
+  const kept = accrues
+    ? ({ kind: 'counter' } as const)
+    : { kind: value.isAge ? ('age' as const) : ('gauge' as const), aggregate };
   const plan = metricPlan(body, labels.names, kept, lineage.revisionOf(identity.rules, identity.reads));
   const evaluate = value.compiled?.evaluate ?? ((): number => 1);
   const over: OverPlan = {
     metric: plan,
     when: when?.evaluate ?? null,
-    value: value.isAge ? { kind: 'age', since: evaluate } : { kind: 'number', evaluate },
+    value: value.isAge ? { kind: 'age', since: evaluate } : { kind: accrues ? 'rate' : 'number', evaluate },
     labels: labels.evaluates,
     rule: body.name,
   };
   return { plan, over, flip: when === null || when.ages.length === 0 ? null : planFlip(plan, when) };
 }
+
+const AGE_ACCRUED = {
+  code: 'conflicting-keys',
+  message: 'a counter over state accrues a number per second, not an age',
+  remedy: 'leave value: out to count seconds, or use type: gauge',
+} as const;
 
 interface PlannedValue {
   readonly isAge: boolean;
