@@ -87,6 +87,14 @@ const RESPONSE_TIME: Story[] = [
     want: { first_response_time_seconds: ['agent_id="a1" 1 2', 'agent_id="a2" 1 40'] },
   },
   {
+    name: 'a late message from before the wait is no answer, and no first response',
+    steps: [request(0), asks(10), of('MessageAgentEvent')(8, { agent: 'a1', received: 11 }), says(15, 'a1')],
+    want: {
+      consumer_wait_seconds: ['agent_id="a1" 1 5'],
+      first_response_time_seconds: ['agent_id="a1" 1 5'],
+    },
+  },
+  {
     name: 'who waits is counted by the assigned agent, and the longest wait is the oldest',
     steps: [
       request(0),

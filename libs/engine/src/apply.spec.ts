@@ -210,4 +210,16 @@ metrics:
   ])('$name', async ({ steps, until, want }) => {
     expect(await tell(brief, steps, { until })).toEqual(want);
   });
+
+  it('an event more than 72 h late brings nothing back, even when its own time forgets the entity', async () => {
+    const hour = 3600;
+    const slow = catalogOf(`
+forget: { conversation: conversation.lastEventAt + 100 * hour }
+metrics:
+  - { name: known, help: h, type: gauge, over: conversation }
+  - { name: asks_total, help: h, type: counter, for: conversation, on: MessageConsumerEvent }
+`);
+    const steps = [asks(0), asks(5, { received: 80 * hour }), asks(100 * hour + 10, { received: 179 * hour })];
+    expect(await tell(slow, steps)).toEqual(['asks_total 3', 'known 0']);
+  });
 });

@@ -146,6 +146,28 @@ const STORIES: Story[] = [
     want: ['breach_delay_seconds_total 0', 'breaches_total{agent="a1"} 1', 'x_total{agent="a1"} 3'],
   },
   {
+    name: 'a timer that a late event arms does not fire with another late event',
+    steps: [joins(1, 'a1'), writes(50), joins(45, 'a2', { received: 51 }), deadline(20, 30, { received: 51.1 })],
+    telling: { holdMs: 250 },
+    want: ['breach_delay_seconds_total 0', 'breaches_total{agent="a2"} 1', 'x_total{agent="a1"} 1'],
+  },
+  {
+    name: 'nor directly after the one that arms it for a time already past',
+    steps: [joins(1, 'a1'), writes(50), joins(45, 'a2', { received: 51 }), deadline(20, 10, { received: 51.1 })],
+    telling: { holdMs: 250 },
+    want: ['breach_delay_seconds_total 10', 'breaches_total{agent="a2"} 1', 'x_total{agent="a1"} 1'],
+  },
+  {
+    name: 'a late event does not put off what the clock fires',
+    steps: [deadline(2, 200), joins(100, 'a1'), writes(50, { received: 190 }), deadline(200, null, { received: 201 })],
+    want: ['breach_delay_seconds_total 0', 'breaches_total{agent="a1"} 1', 'x_total{agent="a1"} 1'],
+  },
+  {
+    name: 'nor does a sender whose clock is ahead bring it forward',
+    steps: [deadline(100, 200, { received: 90 }), deadline(200, null, { received: 195 })],
+    want: [],
+  },
+  {
     name: 'timers up to the end of a replay fire, later ones do not',
     steps: [deadline(1, 10), deadline(1, 20, { conversation: 'd' })],
     telling: { until: 10 },
