@@ -26,6 +26,18 @@ const CASES: readonly Case[] = [
     ],
   },
   {
+    name: 'a tag where a double negation was meant',
+    yaml: counter(', when: !!event.isAssigned'),
+    want: [
+      'a.yaml:2:89: yaml-tag: YAML takes !!event.isAssigned for a tag and drops it — put the expression in quotes: when: "!!event.isAssigned"',
+    ],
+  },
+  {
+    name: 'a tag on a map',
+    yaml: counter(', labels: !one { a: event.agentId }'),
+    want: ['a.yaml:2:91: yaml-tag: YAML takes !one for a tag and drops it — leave the tag out'],
+  },
+  {
     name: 'an expression cut at its comma',
     yaml: counter(', value: max(event.maxSlots, 1)'),
     want: [
@@ -74,7 +86,7 @@ const CASES: readonly Case[] = [
     name: 'an unknown alias',
     yaml: 'forget: *later\n',
     want: [
-      'a.yaml:1:1: yaml: Unresolved alias (the anchor must be set before the alias): later — write the value out where it is used',
+      'a.yaml:1:9: yaml: Unresolved alias (the anchor must be set before the alias): later — write the value out where it is used',
     ],
   },
   {

@@ -1,4 +1,4 @@
-import { type Document, LineCounter, parseDocument } from 'yaml';
+import { type Document, LineCounter, parseDocument, visit } from 'yaml';
 import type { Findings, Position, Problem } from '../diagnostic.js';
 import { type ExpressionText, expressionTextOf } from './expression-text.js';
 import { keyNode, nodesAlong, type Path } from './yaml-path.js';
@@ -48,7 +48,7 @@ export function readYaml(source: { file: string; text: string }, findings: Findi
   }
   const plain = plainValue(document);
   if (plain.problem !== null) {
-    findings.error(reading.positionAt(0), plain.problem);
+    findings.error(reading.positionAt(firstUnresolved(document)), plain.problem);
     return null;
   }
   return yamlFile(reading, plain.value, misread);
@@ -75,6 +75,19 @@ function plainValue(document: Document.Parsed): { value: unknown; problem: Probl
     const message = error instanceof Error ? error.message : 'an alias cannot be resolved';
     return { value: null, problem: { code: 'yaml', message, remedy: 'write the value out where it is used' } };
   }
+}
+
+/** Where the first alias of nothing stands; 0 when all have an anchor. */
+function firstUnresolved(document: Document.Parsed): number {
+  let offset = 0;
+  visit(document, {
+    Alias: (_, alias) => {
+      if (alias.resolve(document) !== undefined) return undefined;
+      offset = alias.range?.[0] ?? 0;
+      return visit.BREAK;
+    },
+  });
+  return offset;
 }
 
 function yamlFile({ file, text, document, positionAt }: Reading, value: unknown, misread: Set<unknown>): YamlFile {

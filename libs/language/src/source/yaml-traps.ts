@@ -18,6 +18,12 @@ export function findTraps(document: Document.Parsed, text: string): readonly Tra
       const trap = tagTrap(node, path, text) ?? splitTrap(node, path, text);
       if (trap !== null) traps.push(trap);
     },
+    Collection: (_, node) => {
+      const tag = strangeTag(node);
+      if (tag === null || !node.range) return;
+      const problem = { ...droppedTag(tag), remedy: 'leave the tag out' };
+      traps.push({ offset: tagOffset(tag, node.range[0], text), problem, misread: node });
+    },
   });
   return traps;
 }
@@ -26,19 +32,33 @@ type Ancestors = readonly (Document | Node | Pair)[];
 
 /** `when: !event.isAssigned`: what begins with `!` is a tag, and the condition would lose its `not`. */
 function tagTrap(node: Scalar, path: Ancestors, text: string): Trap | null {
-  if (node.tag === undefined || node.tag.startsWith('tag:yaml.org,') || !node.range) return null;
-  const offset = text.lastIndexOf('!', Math.max(0, node.range[0] - 1));
-  const start = text.lastIndexOf(node.tag, node.range[0]);
-  const expression = expressionFrom(text, start < 0 ? offset : start, flowMapAround(path) !== null);
-  return {
-    offset: start < 0 ? offset : start,
-    problem: {
-      code: 'yaml-tag',
-      message: `YAML takes ${node.tag} for a tag and drops it`,
-      remedy: `put the expression in quotes: ${keyPrefix(path)}${quoted(expression)}`,
-    },
-    misread: node,
-  };
+  const tag = strangeTag(node);
+  if (tag === null || !node.range) return null;
+  const offset = tagOffset(tag, node.range[0], text);
+  const expression = expressionFrom(text, offset, flowMapAround(path) !== null);
+  const remedy = `put the expression in quotes: ${keyPrefix(path)}${quoted(expression)}`;
+  return { offset, problem: { ...droppedTag(tag), remedy }, misread: node };
+}
+
+const YAML_TAG = 'tag:yaml.org,2002:';
+
+/** The tags of YAML's core schema: whoever writes one of these out means it. */
+const CORE_TAGS = ['str', 'int', 'float', 'bool', 'null', 'map', 'seq'].map((name) => YAML_TAG + name);
+
+/** The tag of a node as it was written, when YAML does not know it; null when it has none, or a known one. */
+function strangeTag({ tag }: Node): string | null {
+  if (tag === undefined || CORE_TAGS.includes(tag)) return null;
+  return tag.startsWith(YAML_TAG) ? `!!${tag.slice(YAML_TAG.length)}` : tag;
+}
+
+/** Where the tag of a node that begins at `start` stands. */
+function tagOffset(tag: string, start: number, text: string): number {
+  const written = text.lastIndexOf(tag, start);
+  return written < 0 ? text.lastIndexOf('!', Math.max(0, start - 1)) : written;
+}
+
+function droppedTag(tag: string): Pick<Problem, 'code' | 'message'> {
+  return { code: 'yaml-tag', message: `YAML takes ${tag} for a tag and drops it` };
 }
 
 /** `{ value: max(a, b) }` and `when: x == 'a #b'`: YAML ends the scalar while a bracket or a quote is open. */
