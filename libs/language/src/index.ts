@@ -30,3 +30,6 @@ export { BUILT_IN_FIELDS } from './catalog.js';
 export { compileCatalog, type CompileResult, type Source } from './compile-catalog.js';
 export { type Diagnostic, formatDiagnostic } from './diagnostic.js';
 export { DIAGNOSTIC_CODES, type DiagnosticCode } from './diagnostic-codes.js';
+export { readTests, type TestFile } from './testing/read-tests.js';
+export { type Expectation, TEST_ACCOUNT, type TestCase, type WantedSample } from './testing/test-case.js';
+export { formatTestTime } from './testing/test-time.js';

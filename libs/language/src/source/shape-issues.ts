@@ -82,11 +82,10 @@ function missing(shape: Shape, path: Path): Problem {
 
 function wrongShape(shape: Shape, path: Path, value: unknown): Problem {
   const title = titleOf(shape, path);
-  const choice = typeof value === 'string' && title.includes(' or ') ? title.split(/, | or /) : [];
   return {
     code: 'wrong-shape',
     message: `${subjectOf(path)} is ${shown(value)}`,
-    remedy: didYouMean(typeof value === 'string' ? value : '', choice, `it must be ${title}`),
+    remedy: didYouMean(typeof value === 'string' ? value : '', choicesAt(shape, path), `it must be ${title}`),
   };
 }
 
@@ -111,6 +110,12 @@ function titleOf({ schema }: Shape, path: Path): string {
 function keysAt({ schema }: Shape, path: Path): readonly string[] {
   const found = schemaAt(schema, path);
   return found instanceof z.ZodObject ? Object.keys(found.shape) : [];
+}
+
+function choicesAt({ schema }: Shape, path: Path): readonly string[] {
+  const found = schemaAt(schema, path);
+  const choice: unknown = found instanceof z.ZodNullable ? found.unwrap() : found;
+  return choice instanceof z.ZodEnum ? choice.options.map(String) : [];
 }
 
 /** The schema that describes the value at a path, without its optional wrapper. */
