@@ -5,7 +5,13 @@ export interface SystemFacts {
   /** The partitions' own counters, added up; keys are `name|label value|…`. */
   readonly stats: ReadonlyMap<string, number>;
   /** What is set aside now, and how many entries had to go to keep within the limits. */
-  readonly quarantine: { readonly entries: number; readonly bytes: number; readonly dropped: number };
+  readonly quarantine: {
+    readonly entries: number;
+    readonly bytes: number;
+    readonly dropped: number;
+    /** Set aside since the beginning, by reason. */
+    readonly added: ReadonlyMap<string, number>;
+  };
   /** Events in the queues that are not applied yet. */
   readonly backlogEvents: number;
   /** Whether Redis keeps what it is given (appendonly, fsync always, noeviction). */
@@ -48,9 +54,14 @@ const STAT_METRICS: ReadonlyMap<string, StatMetric> = new Map([
 /** The system's own metrics, to be rendered after the catalog's; sorted by name. */
 export function livemeterFamilies(facts: SystemFacts): Family[] {
   const stats = [...STAT_METRICS].map(([name, metric]) => counterFamily(name, metric, statSamples(facts.stats, name)));
-  const { entries, bytes, dropped } = facts.quarantine;
+  const { entries, bytes, dropped, added } = facts.quarantine;
   return [
     ...stats,
+    counterFamily(
+      'quarantine_added_total',
+      { help: 'What was set aside in quarantine, by reason.', labelNames: ['reason'] },
+      [...added].map(([reason, count]) => sample([reason], count)),
+    ),
     gaugeFamily('quarantine_entries', 'What is set aside in quarantine now.', [sample([], entries)]),
     gaugeFamily('quarantine_bytes', 'How large that is.', [sample([], bytes)]),
     counterFamily(

@@ -40,8 +40,10 @@ export async function ensurePartitions(redis: Redis, wanted: number | null): Pro
   if (wanted !== null && !(Number.isInteger(wanted) && wanted >= 1 && wanted <= MAX_PARTITIONS)) {
     throw new RangeError(`The number of partitions is a whole number from 1 to ${MAX_PARTITIONS}, not ${wanted}.`);
   }
-  await redis.set(PARTITIONS_KEY, String(wanted ?? DEFAULT_PARTITIONS), 'NX');
-  const kept = Number(await redis.get(PARTITIONS_KEY));
+  const fixed = await redis.get(PARTITIONS_KEY);
+  // Written only where nothing is: a Redis that is full refuses writes, and must not keep its apps from starting.
+  if (fixed === null) await redis.set(PARTITIONS_KEY, String(wanted ?? DEFAULT_PARTITIONS), 'NX');
+  const kept = Number(fixed ?? (await redis.get(PARTITIONS_KEY)));
   if (wanted !== null && wanted !== kept) throw new PartitionsDiffer(kept, wanted);
   return kept;
 }

@@ -67,6 +67,6 @@ describe('QuarantineStore', () => {
     const ids = (await store.list(null, 10)).map(({ id }) => id);
     expect(await store.drop([...ids, '1-1'])).toBe(3);
     expect(await store.drop(ids)).toBe(0);
-    expect(await store.use()).toEqual({ entries: 0, bytes: 0, dropped: 0 });
+    expect(await store.use()).toEqual({ entries: 0, bytes: 0, dropped: 0, added: new Map([['bad-json', 3]]) });
   });
 });

@@ -32,6 +32,8 @@ export interface QuarantineUse {
   readonly entries: number;
   readonly bytes: number;
   readonly dropped: number;
+  /** How many were set aside since the beginning, by reason. */
+  readonly added: ReadonlyMap<string, number>;
 }
 
 /** The most that is kept of one entry's raw bytes. */
@@ -39,6 +41,7 @@ export const RAW_LIMIT_BYTES = 64 * 1024;
 
 const STREAM = '{lm}:quarantine';
 const USE = '{lm}:quarantine:use';
+const REASON = 'reason:';
 const MAX_DETAIL_LENGTH = 1_000;
 const DEFAULT_LIMITS: QuarantineLimits = { maxEntries: 10_000, maxBytes: 256 * 1024 * 1024 };
 
@@ -52,7 +55,7 @@ end
 
 const PUT = script(`
 -- Sets entries aside, and drops the oldest until what is left keeps within the limits.
--- KEYS[1] stream of entries · KEYS[2] hash: bytes, dropped
+-- KEYS[1] stream of entries · KEYS[2] hash: bytes, dropped, reason:<reason>
 -- ARGV    most entries · most bytes · per entry: source, account, reason, detail, bytes of the whole, raw bytes
 -- Replies the number of entries that were dropped
 ${SIZE_LUA}
@@ -66,6 +69,7 @@ for at = 3, #ARGV, #names do
   end
   redis.call('XADD', KEYS[1], '*', unpack(fields))
   bytes = bytes + sizeOf(fields)
+  redis.call('HINCRBY', KEYS[2], 'reason:' .. ARGV[at + 2], 1)
 end
 local dropped = 0
 while redis.call('XLEN', KEYS[1]) > tonumber(ARGV[1]) or bytes > tonumber(ARGV[2]) do
@@ -139,11 +143,10 @@ export class QuarantineStore {
   }
 
   async use(): Promise<QuarantineUse> {
-    const [entries, [bytes, dropped]] = await Promise.all([
-      this.redis.xlen(STREAM),
-      this.redis.hmget(USE, 'bytes', 'dropped'),
-    ]);
-    return { entries, bytes: Number(bytes ?? 0), dropped: Number(dropped ?? 0) };
+    const [entries, use] = await Promise.all([this.redis.xlen(STREAM), this.redis.hgetall(USE)]);
+    const { bytes = '0', dropped = '0', ...rest } = use;
+    const added = Object.entries(rest).map(([key, count]) => [key.slice(REASON.length), Number(count)] as const);
+    return { entries, bytes: Number(bytes), dropped: Number(dropped), added: new Map(added) };
   }
 }
 
