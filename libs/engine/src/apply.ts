@@ -27,11 +27,14 @@ export function applyEvent(draft: Draft, event: Event, ledger: Ledger): void {
   // Asked only now: one of these timers may have forgotten the entity.
   if (!draft.known && event.receivedAt - event.time > TOO_LATE_MS) {
     ledger.outcome(draft.ref.kind, 'late');
+    ledger.begin(draft, event.type, event.time, 'late');
     observeOnly(draft, happening, reaction, ledger);
+    ledger.end(draft);
     return;
   }
   ledger.outcome(draft.ref.kind, late ? 'late' : 'applied');
   ledger.know(draft.ref.accountId);
+  ledger.begin(draft, event.type, event.time, late ? 'late' : 'applied');
   react(draft, happening, reaction, ledger);
   draft.known = true;
   if (!late) {
@@ -40,5 +43,6 @@ export function applyEvent(draft: Draft, event: Event, ledger: Ledger): void {
     draft.values[BUILT_IN_FIELDS.lastEventAt] = event.time;
   }
   follow(draft, event.time, nowOf(draft), ledger);
+  ledger.end(draft);
   if (!late) fireArmedBy(draft, key, firings, ledger);
 }

@@ -7,7 +7,7 @@ export { type Contribution, type EntityRecord, type TimerRecord } from './entity
 export type { EventItem, Item, OutageItem, Quiet, TickItem } from './item.js';
 export { type Layout, parseLayout } from './layout.js';
 export { MemoryStore } from './memory-store.js';
-export type { OrderKey } from './order.js';
+export { compareKeys, type OrderKey, orderKeyOf } from './order.js';
 export { type Job, type JobOutcome, Partition, type PartitionOptions, type Poison } from './partition.js';
 export { Replay, type ReplayOptions } from './replay.js';
 export {
@@ -34,3 +34,4 @@ export type {
   SeriesReader,
   StateStore,
 } from './store.js';
+export type { Trace, TracedStep, TracedValue } from './trace.js';

@@ -1,7 +1,9 @@
 import { type EntityKind, entityKey, type EntityRef, hash128 } from '@app/event';
 import type { Evaluate, MetricPlan, Scope } from '@app/language';
+import type { Draft } from './draft.js';
 import type { Contribution } from './entity.js';
 import type { AgeWrite, SeriesDelta } from './store.js';
+import type { TracedStep, Tracer } from './trace.js';
 
 /** Micro-units beyond ±9·10¹² units have no result: a sum must stay within 64 bits. */
 const LIMIT_MICRO = 9e18;
@@ -35,8 +37,34 @@ export class Ledger {
   private readonly running = new Map<string, Running>();
   private readonly ageWrites = new Map<string, AgeWrite>();
 
-  /** @param refused Series that would leave 64 bits: what is meant for them has no result. */
-  constructor(private readonly refused: ReadonlySet<string> = new Set()) {}
+  /**
+   * @param refused Series that would leave 64 bits: what is meant for them has no result.
+   * @param tracer Is told what happens, step by step.
+   */
+  constructor(
+    private readonly refused: ReadonlySet<string> = new Set(),
+    private readonly tracer: Tracer | null = null,
+  ) {}
+
+  /** A step at an entity begins. */
+  begin(draft: Draft, name: string, time: number, outcome: TracedStep['outcome']): void {
+    this.tracer?.begin(draft, { name, time, outcome });
+  }
+
+  /** The step is done. */
+  end(draft: Draft): void {
+    this.tracer?.end(draft);
+  }
+
+  /** The step brings an own event. */
+  ownEvent(name: string): void {
+    this.tracer?.ownEvent(name);
+  }
+
+  /** The condition of a rule was looked at, and is false. */
+  falseCondition(rule: string): void {
+    this.tracer?.falseCondition(rule);
+  }
 
   /** Whether the series takes no more values; see {@link CommitOutcome}. */
   refuses(metric: MetricPlan, labels: readonly string[]): boolean {
@@ -52,11 +80,13 @@ export class Ledger {
     }
     series.count += 1;
     add(series, micro);
+    this.tracer?.value('observed', metric, labels, micro);
   }
 
   /** Makes the series exist at 0. */
   zero(metric: MetricPlan, labels: readonly string[], time: number): void {
     this.at(metric, labels, time);
+    this.tracer?.value('zero', metric, labels, 0);
   }
 
   /** Adds a contribution to a gauge, or takes it back: `sign` is 1 or -1. */
@@ -64,6 +94,7 @@ export class Ledger {
     const series = this.at(metric, labels, time);
     series.count += sign;
     add(series, sign * value);
+    this.tracer?.value(sign === 1 ? 'put' : 'taken', metric, labels, value);
   }
 
   /** Places an entity in an `age` gauge's ordered set, or takes it out (`since` null). */
@@ -89,6 +120,7 @@ export class Ledger {
 
   noResult(rule: string): void {
     this.count(`expression_no_result_total|${rule}`);
+    this.tracer?.noResult(rule);
   }
 
   count(stat: string): void {

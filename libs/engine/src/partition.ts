@@ -2,11 +2,12 @@ import { entityKey, type EntityRef } from '@app/event';
 import type { Catalog } from '@app/language';
 import type { Reach } from './advance.js';
 import type { Item, OutageItem, Quiet } from './item.js';
-import { Ledger } from './ledger.js';
+import type { Ledger } from './ledger.js';
 import { NOTHING, type Place, type Step, Tenure } from './tenure.js';
 import { planSegment, type Worked, workOut, workOutDue } from './segment.js';
 import type { EntityWrite, Loaded, StateStore } from './store.js';
 import { takeOver } from './takeover.js';
+import type { Trace } from './trace.js';
 
 /** A batch of a partition's queue. */
 export interface Job {
@@ -32,6 +33,8 @@ export interface PartitionOptions {
   readonly store: StateStore;
   /** For how long events are held so that neighbours are put in order (ms). */
   readonly holdMs: number;
+  /** Is told every step, to show how numbers come about. */
+  readonly trace?: Trace;
   /** Sets poison aside; it is called before the commit that passes over it, and may be called again for the same item. */
   readonly setAside: (poison: Poison) => Promise<void>;
 }
@@ -191,7 +194,7 @@ interface Failure {
 async function attempt(tenure: Tenure, place: Place, work: (ledger: Ledger) => Worked): Promise<Step | Failure> {
   const refused = new Set<string>();
   for (;;) {
-    const ledger = new Ledger(refused);
+    const ledger = tenure.ledger(refused);
     let worked: Worked;
     try {
       worked = work(ledger);

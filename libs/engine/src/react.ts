@@ -45,11 +45,16 @@ export function react(draft: Draft, happening: Happening, reaction: Reaction | u
   const scope: Scope = { state: draft.values, event: happening.event, now: happening.time };
   const matched = new Set<NameIndex>([draft.plan.names.indexOf(happening.event.type)]);
   const reacting: Reacting = { draft, happening, scope, matched, ledger };
-  for (const own of reaction.ownEvents) if (matches(own, reacting)) matched.add(own.name);
+  for (const own of reaction.ownEvents) if (matches(own, reacting)) bring(reacting, own.name);
   for (const zero of reaction.zeros) if (hits(zero.on, matched)) makeZero(reacting, zero);
   for (const observe of reaction.observes) if (matches(observe, reacting)) observeValue(reacting, observe);
   const writes = reaction.sets.map((rules) => decide(reacting, rules));
   for (const write of writes) if (write !== null) put(draft, write, happening.key);
+}
+
+function bring({ draft, matched, ledger }: Reacting, name: NameIndex): void {
+  matched.add(name);
+  ledger.ownEvent(draft.plan.names[name] ?? '');
 }
 
 function put(draft: Draft, { field, value, moves }: FieldWrite, key: OrderKey): void {
@@ -77,6 +82,7 @@ export function holds(when: Evaluate | null, rule: string, scope: Scope, ledger:
   if (when === null) return true;
   const value = when(scope);
   if (value === undefined) ledger.noResult(rule);
+  else if (value !== true) ledger.falseCondition(rule);
   return value === true;
 }
 

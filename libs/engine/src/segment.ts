@@ -88,6 +88,8 @@ export function workOut(segment: Segment, loaded: Loaded, around: Surroundings):
     for (const { event, fingerprint } of segment.arrivals[index] ?? []) {
       if (event.receivedAt < (seenUntil.get(fingerprint) ?? -Infinity)) {
         ledger.outcome(ref.kind, 'duplicate');
+        ledger.begin(draft, event.type, event.time, 'duplicate');
+        ledger.end(draft);
         continue;
       }
       seenUntil.set(fingerprint, markBucketEnd(markBucketOf(event.receivedAt)));

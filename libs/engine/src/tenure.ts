@@ -3,6 +3,7 @@ import type { Quiet } from './item.js';
 import { Ledger } from './ledger.js';
 import type { Surroundings, Worked } from './segment.js';
 import type { PartitionHead, StateStore } from './store.js';
+import { type Trace, Tracer } from './trace.js';
 
 /** How a step of a partition's work ended; after `conflict` another worker has the partition. */
 export type Step = 'done' | 'conflict';
@@ -22,6 +23,7 @@ export interface TenureOptions {
   readonly catalog: Catalog;
   readonly store: StateStore;
   readonly holdMs: number;
+  readonly trace?: Trace;
 }
 
 /**
@@ -59,6 +61,12 @@ export class Tenure {
   /** Whether what was loaded is what this tenure last wrote. */
   matches(loaded: PartitionHead): boolean {
     return loaded.version === this.head.version;
+  }
+
+  /** A ledger to work something out with. */
+  ledger(refused: ReadonlySet<string>): Ledger {
+    const { trace } = this.options;
+    return new Ledger(refused, trace === undefined ? null : new Tracer(trace));
   }
 
   surroundings(clock: number, ledger: Ledger): Surroundings {

@@ -85,14 +85,29 @@ function leap(draft: Draft, index: number, until: number): void {
   if (stretches > 0) draft.timers[index] = { ...timer, at: timer.at + stretches * STRETCH_MS };
 }
 
-/** Of a timer that fires directly after an event, the fields take that event's place: the next one comes after it. */
+/** When a timer fires (ms), and the event directly after which it does, if so. */
+interface Firing {
+  readonly time: number;
+  readonly after: OrderKey | null;
+}
+
 function fire(draft: Draft, index: number, after: OrderKey | null, ledger: Ledger): void {
   const timer = draft.timers[index];
   const plan = draft.plan.timers[index];
   if (timer === undefined || plan === undefined) return;
   const time = fireTimeOf(timer);
   draft.timers[index] = { ...timer, firedFor: timer.at };
-  switch (plan.kind) {
+  ledger.begin(draft, plan.id, time, 'fired');
+  takeEffect(draft, index, { time, after }, ledger);
+  ledger.end(draft);
+}
+
+/** Of a timer that fires directly after an event, the fields take that event's place: the next one comes after it. */
+function takeEffect(draft: Draft, index: number, { time, after }: Firing, ledger: Ledger): void {
+  const plan = draft.plan.timers[index];
+  switch (plan?.kind) {
+    case undefined:
+      return;
     case 'own': {
       const event = timerEvent(draft, time, plan.id);
       react(draft, { event, time, key: after ?? timerKey(time) }, draft.plan.reactions.get(plan.id), ledger);
