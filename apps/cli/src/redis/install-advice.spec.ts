@@ -10,7 +10,7 @@ Install one and run this again:
   apt-get install redis-server          # Debian, Ubuntu
   dnf install valkey                    # Fedora, RHEL 10
 or name one that runs already:
-  docker run -d -p 6379:6379 redis:7 redis-server --appendonly yes --appendfsync always --maxmemory-policy noeviction
+  docker run -d -p 127.0.0.1:6379:6379 redis:7 redis-server --appendonly yes --appendfsync always --maxmemory-policy noeviction
   REDIS_URL=redis://127.0.0.1:6379 npx livemeter start`,
     );
   });

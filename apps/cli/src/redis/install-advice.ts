@@ -15,7 +15,7 @@ export function installAdvice(platform: NodeJS.Platform, reasons: readonly strin
     'Install one and run this again:',
     ...ways.map((way) => `  ${way}`),
     'or name one that runs already:',
-    '  docker run -d -p 6379:6379 redis:7 redis-server --appendonly yes --appendfsync always --maxmemory-policy noeviction',
+    '  docker run -d -p 127.0.0.1:6379:6379 redis:7 redis-server --appendonly yes --appendfsync always --maxmemory-policy noeviction',
     '  REDIS_URL=redis://127.0.0.1:6379 npx livemeter start',
   ].join('\n');
 }
