@@ -83,3 +83,81 @@ describe('the outcome of an event', () => {
     expect(await outcomesOf([steps.slice(0, 2), steps.slice(2)])).toEqual(want);
   });
 });
+
+describe('the clock of a partition', () => {
+  const timed = catalogOf(`
+events: { conversation: { Breached: { at: conversation.respondBy } } }
+state: { conversation: { respondBy: { type: time, set: [ { on: TTRStatusEvent, to: event.effectiveTtr } ] } } }
+metrics:
+  - { name: breaches_total, help: h, type: counter, for: conversation, on: Breached }
+  - { name: lag_seconds_total, help: h, type: counter, for: conversation, on: MessageConsumerEvent, value: event.receivedAt - event.time }
+`);
+
+  /** Works each item off in a batch of its own and tells the sums of the counters. */
+  async function sumsOf(items: readonly Item[]): Promise<Record<string, number>> {
+    const store = new MemoryStore();
+    const setAside = (): Promise<void> => Promise.reject(new Error('nothing is poison here'));
+    const partition = new Partition({ catalog: timed, store, holdMs: 0, setAside });
+    let id = 0;
+    for (const item of items) await partition.process({ id: String((id += 1)), items: [item] });
+    const sums: Record<string, number> = {};
+    for await (const slice of store.series(timed.metrics.map((metric) => metric.seriesKey))) {
+      for (const { metric, sum } of slice) sums[metric.replace(/@.*/, '')] = Number(sum) / 1e6;
+    }
+    return sums;
+  }
+
+  const happens = (step: EventStep): Item => ({
+    kind: 'event',
+    event: eventOf(step, `u${step.at}`),
+    entities: ['conversation'],
+  });
+  const deadline = (at: number, by: number | null, received = at): Item =>
+    happens({ at, type: 'TTRStatusEvent', conversation: 'c', effectiveTtr: by === null ? null : by * 1000, received });
+  const tick = (at: number, timersUntil = at): Item => ({
+    kind: 'tick',
+    at: at * 1000,
+    timersUntil: timersUntil * 1000,
+  });
+
+  it.each([
+    {
+      name: 'an event behind it takes its value',
+      items: [happens(asks(9)), happens(asks(2, { received: 5, conversation: 'd' }))],
+      want: { lag_seconds_total: 7 },
+    },
+    {
+      name: 'a tick does what is due before its instant',
+      items: [deadline(2, 10), tick(10.001)],
+      want: { breaches_total: 1 },
+    },
+    {
+      name: 'not what is due at it: an event of that instant comes first',
+      items: [deadline(2, 10), tick(10), deadline(9, null, 10), tick(20)],
+      want: {},
+    },
+    {
+      name: 'nor does an event, for another one of that instant',
+      items: [deadline(2, 10), happens(asks(10, { conversation: 'd' })), deadline(9, null, 10), tick(20)],
+      want: { lag_seconds_total: 0 },
+    },
+    {
+      name: 'a tick fires no timer beyond the time for which ingestion was known to be ready: it may have been away',
+      items: [
+        deadline(2, 10),
+        tick(20, 9.5),
+        { kind: 'outage' as const, from: 9_500, to: 20_500 },
+        deadline(9, null, 21),
+        tick(99),
+      ],
+      want: {},
+    },
+    {
+      name: 'when it was ready after all, the next tick does',
+      items: [deadline(2, 10), tick(20, 9.5), tick(21)],
+      want: { breaches_total: 1 },
+    },
+  ])('$name', async ({ items, want }) => {
+    expect(await sumsOf(items)).toEqual(want);
+  });
+});

@@ -130,6 +130,27 @@ const STORIES: Story[] = [
     want: ['breach_delay_seconds_total 0', 'breaches_total{agent="a1"} 1'],
   },
   {
+    name: 'after a short outage for 5 s',
+    steps: [deadline(2, 12), { outage: [10, 11] }, deadline(11.5, null, { received: 16 }), joins(100, 'a2')],
+    want: [],
+  },
+  {
+    name: 'after a long one for 330 s',
+    steps: [deadline(2, 500), { outage: [10, 1010] }, deadline(499, null, { received: 1340.001 }), joins(1400, 'a2')],
+    want: ['breach_delay_seconds_total 0', 'breaches_total{agent=""} 1'],
+  },
+  {
+    name: 'and when the next one falls into that time, on to the end of both',
+    steps: [
+      deadline(2, 15),
+      { outage: [10, 20] },
+      { outage: [25, 26] },
+      deadline(14, null, { received: 31 }),
+      joins(100, 'a2'),
+    ],
+    want: [],
+  },
+  {
     name: 'what was due before the outage is fired for its time',
     steps: [joins(1, 'a1'), deadline(2, 9), { outage: [10, 20] }, deadline(8, null, { received: 21 }), joins(99, 'a2')],
     want: ['breach_delay_seconds_total 0', 'breaches_total{agent="a1"} 1'],
