@@ -5,11 +5,13 @@ import { addReplayCommand } from './replay/command.js';
 import { addSimulateCommand } from './simulate/command.js';
 import { addStartCommand } from './start/command.js';
 import type { Terminal } from './terminal.js';
+import { addTestCommand } from './test/command.js';
 
 const HELP = `
 Examples:
   livemeter start --demo             see it work, with a simulated contact center
   livemeter check                    is what stands in ./config right?
+  livemeter test                     do its metrics give what their tests want?
   livemeter replay events.ndjson     the metrics that these events give, on a virtual clock
 
 Exit codes: 0 good, 1 it found problems, 2 it was used wrongly. "livemeter help start" tells more of a command.`;
@@ -26,6 +28,7 @@ export function createProgram(terminal: Terminal): Command {
     .configureOutput({ writeOut: (text) => void terminal.out(text), writeErr: (text) => terminal.err(text.trimEnd()) });
   addStartCommand(program, terminal);
   addCheckCommand(program, terminal);
+  addTestCommand(program, terminal);
   addReplayCommand(program, terminal);
   addSimulateCommand(program);
   return program;

@@ -9,16 +9,23 @@ export interface DefinitionFile {
 }
 
 /**
- * The definition files of a config folder: `*.yaml` in its `metrics/`, or in the folder itself where there is no
- * `metrics/`. Tests (`*.test.yaml`) and `sources.yaml` are none. Throws a {@link Failure} when there are no files.
+ * Where the definitions of a config folder are: in its `metrics/`, or in the folder itself where there is no `metrics/`.
+ * Throws a {@link Failure} when there is no such folder.
+ */
+export async function definitionFolder(configDir: string): Promise<string> {
+  const metrics = join(configDir, 'metrics');
+  if (await isFolder(metrics)) return metrics;
+  if (await isFolder(configDir)) return configDir;
+  const remedy = 'name the config folder, or set LIVEMETER_CONFIG';
+  throw new Failure(`there is no folder ${configDir} — ${remedy}`, EXIT.wrongUse);
+}
+
+/**
+ * The definition files of a config folder: its `*.yaml` but tests (`*.test.yaml`) and `sources.yaml`. Throws a
+ * {@link Failure} when there are no files.
  */
 export async function readDefinitions(configDir: string): Promise<DefinitionFile[]> {
-  const metrics = join(configDir, 'metrics');
-  const dir = (await isFolder(metrics)) ? metrics : configDir;
-  if (!(await isFolder(dir))) {
-    const remedy = 'name the config folder, or set LIVEMETER_CONFIG';
-    throw new Failure(`there is no folder ${configDir} — ${remedy}`, EXIT.wrongUse);
-  }
+  const dir = await definitionFolder(configDir);
   const names = (await readdir(dir)).filter(isDefinition).sort();
   if (names.length === 0) {
     throw new Failure(`${dir} holds no *.yaml with definitions — is this the config folder?`, EXIT.wrongUse);

@@ -1,0 +1,31 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { definitionFolder } from '../catalog/definition-files.js';
+import { EXIT, Failure, messageOf } from '../failure.js';
+
+/** A file of tests: its path as it is shown, and its text. */
+export interface TestSource {
+  readonly file: string;
+  readonly text: string;
+}
+
+/** The named files of tests, or all `*.test.yaml` beside the definitions. Throws a {@link Failure} when there are none. */
+export async function readTestFiles(configDir: string, named: readonly string[]): Promise<readonly TestSource[]> {
+  const files = named.length > 0 ? named : await testFilesIn(await definitionFolder(configDir));
+  return Promise.all(files.map(readTestFile));
+}
+
+async function testFilesIn(dir: string): Promise<readonly string[]> {
+  const names = (await readdir(dir)).filter((name) => /\.test\.ya?ml$/.test(name)).sort();
+  if (names.length > 0) return names.map((name) => join(dir, name));
+  throw new Failure(`${dir} holds no tests (*.test.yaml) — write one beside the definitions`, EXIT.wrongUse);
+}
+
+async function readTestFile(file: string): Promise<TestSource> {
+  try {
+    return { file, text: await readFile(file, 'utf8') };
+  } catch (error) {
+    const remedy = 'name files of tests, or none for all of them';
+    throw new Failure(`${file} cannot be read (${messageOf(error)}) — ${remedy}`, EXIT.wrongUse);
+  }
+}
