@@ -14,7 +14,7 @@ const IMPORTS = {
 
 /** Libs that know no machine: no Node built-ins, no input or output, and only these packages. */
 const PURE = ['event', 'language', 'engine'];
-const PURE_PACKAGES = ['zod', 'yaml', '@marcbachmann/cel-js'];
+const PURE_PACKAGES = ['zod', 'yaml', '@marcbachmann/cel-js', 'csv-parse'];
 
 const TESTS = '(\\.spec|\\.e2e-spec|-contract[a-z-]*)\\.ts$';
 const packages = (names) => `^node_modules/(${names.join('|')})/`;

@@ -4,20 +4,17 @@ import { collect } from './definition/collect.js';
 import type { Definitions } from './definition/definitions.js';
 import { type Diagnostic, Findings } from './diagnostic.js';
 import { createZones } from './expression/zones.js';
+import { planData } from './plan/data.js';
 import { entityContext, type Surroundings } from './plan/entity-context.js';
 import { planEntity } from './plan/entity.js';
 import { planFormulas } from './plan/formulas.js';
 import { Lineage } from './plan/lineage.js';
 import { checkMetricNames } from './plan/metric-names.js';
 import { checkShape } from './plan/metric-shape.js';
+import type { Source } from './source/source.js';
 import { type ShapedFile, shapeFile } from './source/structure.js';
 import { readYaml } from './source/yaml-file.js';
-
-/** One file of a catalog, as text. */
-export interface Source {
-  readonly file: string;
-  readonly text: string;
-}
+import type { TableSource } from './table/table-files.js';
 
 /** The catalog, or everything that is wrong with it. Diagnostics come by file, line and column. */
 export type CompileResult =
@@ -26,13 +23,20 @@ export type CompileResult =
 
 /**
  * Compiles all files of a catalog together: text → YAML → shape → definitions → plans. A phase goes on with what the one
- * before could read, so that all errors of all files are found at once. Pure.
+ * before could read, so that all errors of all files are found at once. The files of its tables ({@link tableFilesOf}) come
+ * along. Pure.
  */
-export function compileCatalog(sources: readonly Source[]): CompileResult {
+export function compileCatalog(sources: readonly Source[], tables: readonly TableSource[] = []): CompileResult {
   const findings = new Findings();
   const files = shaped(sources, findings);
   const definitions = collect(files, files.length === sources.length, findings);
-  const catalog = planCatalog(definitions, fingerprintOf(files), findings);
+  const zones = createZones();
+  const known = planData(definitions, tables, zones, findings);
+  const lineage = new Lineage();
+  for (const [key, text] of known.texts) lineage.addData(key, text);
+  const { complete } = definitions;
+  const surroundings: Surroundings = { complete, findings, lineage, zones, data: known.data };
+  const catalog = planCatalog(definitions, fingerprintOf(files, known.texts), surroundings);
   const errors = findings.sorted('error');
   if (errors.length > 0) return { ok: false, diagnostics: errors };
   return { ok: true, catalog, warnings: findings.sorted('warning') };
@@ -46,13 +50,12 @@ function shaped(sources: readonly Source[], findings: Findings): readonly Shaped
     .map((file) => shapeFile(file, findings));
 }
 
-function fingerprintOf(files: readonly ShapedFile[]): string {
-  return hash128(JSON.stringify(files.map((file) => file.body)));
+function fingerprintOf(files: readonly ShapedFile[], data: ReadonlyMap<string, string>): string {
+  return hash128(JSON.stringify([files.map((file) => file.body), [...data]]));
 }
 
-function planCatalog(definitions: Definitions, fingerprint: string, findings: Findings): Catalog {
-  const { entities, metrics, complete } = definitions;
-  const surroundings: Surroundings = { complete, findings, lineage: new Lineage(), zones: createZones() };
+function planCatalog({ entities, metrics }: Definitions, fingerprint: string, surroundings: Surroundings): Catalog {
+  const { findings } = surroundings;
   checkMetricNames(metrics, findings);
   for (const metric of metrics) if (metric.body !== null) checkShape(metric, metric.body, findings);
   const conversation = planEntity(entityContext(entities.conversation, entities.agent, surroundings), metrics);

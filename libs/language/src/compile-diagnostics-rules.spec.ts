@@ -138,16 +138,14 @@ metrics: [{ name: x, help: X., type: gauge, over: agent, value: event.maxSlots }
   },
   {
     name: 'what is not there yet',
-    yaml: `tables: { agents: { file: agents.csv } }
-calendars: {}
+    yaml: `
+
 metrics:
   - { name: a_total, help: A., type: counter, over: agent }
   - { name: b, help: B., type: gauge, over: agent, limit: 5 }
   - { name: c, help: C., type: gauge, formula: rate(b), windows: [5m] }
 `,
     want: [
-      'a.yaml:1:1: not-supported-yet: "tables" is not supported yet — leave it out for now',
-      'a.yaml:2:1: not-supported-yet: "calendars" is not supported yet — leave it out for now',
       'a.yaml:5:52: not-supported-yet: "limit" is not supported yet — leave it out for now',
       'a.yaml:6:48: not-supported-yet: the function rate() is not supported yet — leave it out for now',
       'a.yaml:6:57: not-supported-yet: "windows" is not supported yet — leave it out for now',
@@ -173,7 +171,7 @@ metrics:
     want: [
       'a.yaml:6:44: syntax: unexpected token: EOF — the expression ends too early: complete it',
       'a.yaml:7:41: too-large: the expression is too large: exceeded maxAstNodes (500) — move parts of it into own events or fields',
-      'a.yaml:8:41: unknown-function: there is no function uper() — the functions are coalesce, max, min, double, int, size, startsWith, endsWith, contains, matches, string, bool, hour_of, weekday_of, has, age, all, exists, exists_one, filter, map',
+      'a.yaml:8:41: unknown-function: there is no function uper() — the functions are coalesce, max, min, double, int, size, startsWith, endsWith, contains, matches, string, bool, hour_of, weekday_of, lookup, elapsed, after, has, age, all, exists, exists_one, filter, map',
       'a.yaml:9:41: wrong-arguments: string() is not called so — write string(x)',
       "a.yaml:10:64: unknown-zone: there is no time zone 'Berlin' — zones are named as in 'Europe/Berlin' or 'UTC'",
       "a.yaml:11:68: bad-pattern: the pattern '(?=a)' cannot be used: only ( ) and (?: ) groups can be used — use literals, [sets], ., |, ( ), * + ? {n,m}, ^ $ and \\b \\d \\w \\s",

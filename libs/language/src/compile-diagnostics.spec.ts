@@ -105,7 +105,9 @@ const CASES: readonly Case[] = [
   {
     name: 'a list for a file',
     yaml: '- a\n',
-    want: ['a.yaml:1:1: wrong-shape: the file is a list — it must be a map with state, events, forget and metrics'],
+    want: [
+      'a.yaml:1:1: wrong-shape: the file is a list — it must be a map with state, events, forget, metrics, tables and calendars',
+    ],
   },
   {
     name: 'unknown keys at every depth',

@@ -27,7 +27,10 @@ export type {
   ZeroPlan,
 } from './catalog.js';
 export { BUILT_IN_FIELDS } from './catalog.js';
-export { compileCatalog, type CompileResult, type Source } from './compile-catalog.js';
+export { compileCatalog, type CompileResult } from './compile-catalog.js';
+export type { Source } from './source/source.js';
+export { LARGEST_TABLE_BYTES } from './table/table.js';
+export { tableFilesOf, type TableSource } from './table/table-files.js';
 export { type Diagnostic, formatDiagnostic } from './diagnostic.js';
 export { DIAGNOSTIC_CODES, type DiagnosticCode } from './diagnostic-codes.js';
 export { readTests, type TestFile } from './testing/read-tests.js';

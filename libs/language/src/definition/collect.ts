@@ -6,37 +6,27 @@ import type { ShapedFile } from '../source/structure.js';
 import type { Path } from '../source/yaml-path.js';
 import type { Definition, Definitions, EntityDefinitions } from './definitions.js';
 
-const NOT_YET_SECTIONS = ['tables', 'calendars'] as const;
-
 /** Brings the files together. Each thing is defined in one place; names follow the rules. */
 export function collect(files: readonly ShapedFile[], allReadable: boolean, findings: Findings): Definitions {
-  for (const file of files) refuseSections(file, findings);
   const entities = {
     conversation: collectEntity('conversation', files, findings),
     agent: collectEntity('agent', files, findings),
   };
   const metrics = files.flatMap((file) => metricsOf(file));
+  const tables = files.flatMap((file) => itemsOf(file, ['tables'], file.body.tables ?? {}));
+  const calendars = files.flatMap((file) => itemsOf(file, ['calendars'], file.body.calendars ?? {}));
   return {
     entities,
     metrics: unique(metrics, 'the metric', findings),
+    tables: unique(tables, 'the table', findings).filter((table) => isGoodName(table, 'a table', findings)),
+    calendars: unique(calendars, 'the calendar', findings).filter((each) => isGoodName(each, 'a calendar', findings)),
     complete: allReadable && files.every((file) => file.dropped.every(isItem)),
   };
 }
 
 /** Whether only one item was dropped, whose name is known, and not a whole section. */
 function isItem(path: Path): boolean {
-  return path[0] === 'forget' || path.length >= (path[0] === 'metrics' ? 2 : 3);
-}
-
-function refuseSections({ source, body }: ShapedFile, findings: Findings): void {
-  for (const section of NOT_YET_SECTIONS) {
-    if (body[section] === undefined) continue;
-    findings.error(source.positionOfKey([section]), {
-      code: 'not-supported-yet',
-      message: `"${section}" is not supported yet`,
-      remedy: 'leave it out for now',
-    });
-  }
+  return path[0] === 'forget' || path.length >= (path[0] === 'state' || path[0] === 'events' ? 3 : 2);
 }
 
 function collectEntity(kind: EntityKind, files: readonly ShapedFile[], findings: Findings): EntityDefinitions {
@@ -61,8 +51,8 @@ function forgetOf(kind: EntityKind, files: readonly ShapedFile[], findings: Find
 /** The items of a section: those whose shape is right, and the names of those that were dropped. */
 function itemsOf<Body>(file: ShapedFile, section: Path, bodies: Readonly<Record<string, Body>>): Definition<Body>[] {
   const dropped = file.dropped
-    .filter((path) => path.length === 3 && path[0] === section[0] && path[1] === section[1])
-    .map((path) => String(path[2]));
+    .filter((path) => path.length === section.length + 1 && section.every((step, index) => path[index] === step))
+    .map((path) => String(path.at(-1)));
   const good = Object.entries(bodies).map(([name, body]) => definitionAt(file, [...section, name], body));
   const broken = dropped.map((name) => definitionAt<Body>(file, [...section, name], null));
   return [...good, ...broken];

@@ -1,6 +1,6 @@
 import type { EntityKind } from '@app/event';
 import type { Position } from '../diagnostic.js';
-import type { FieldBody, MetricBody, OwnEventBody } from '../source/schema.js';
+import type { CalendarBody, FieldBody, MetricBody, OwnEventBody, TableBody } from '../source/schema.js';
 import type { ExpressionText } from '../source/expression-text.js';
 import type { Path } from '../source/yaml-path.js';
 
@@ -22,6 +22,8 @@ export interface Definition<Body> {
 export type FieldDefinition = Definition<FieldBody>;
 export type OwnEventDefinition = Definition<OwnEventBody>;
 export type MetricDefinition = Definition<MetricBody>;
+export type TableDefinition = Definition<TableBody>;
+export type CalendarDefinition = Definition<CalendarBody>;
 
 /** All that is defined for one kind of entity, in written order. */
 export interface EntityDefinitions {
@@ -36,6 +38,8 @@ export interface EntityDefinitions {
 export interface Definitions {
   readonly entities: Readonly<Record<EntityKind, EntityDefinitions>>;
   readonly metrics: readonly MetricDefinition[];
+  readonly tables: readonly TableDefinition[];
+  readonly calendars: readonly CalendarDefinition[];
   /** False when a part of a file could not be read: what is not found may be defined there. */
   readonly complete: boolean;
 }

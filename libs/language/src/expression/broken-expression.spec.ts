@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Findings, formatDiagnostic } from '../diagnostic.js';
 import { compileExpression, type Want } from './compile.js';
+import { NO_DATA } from './known-data.js';
 import { entityVocabulary, stateReadable } from './vocabulary.js';
 import { createZones } from './zones.js';
 
@@ -15,6 +16,7 @@ const VOCABULARY = entityVocabulary({
   readsEvent: true,
   allowsAge: true,
   zones: createZones(),
+  data: NO_DATA,
 });
 
 function errorsOf(text: string, want: Want): readonly string[] {
@@ -57,10 +59,8 @@ describe('a broken expression', () => {
       'x:1:1: syntax: a field of event.time is not part of the language — fields are those of event, conversation and agent',
     ],
     ['coalece(1, 2)', 'x:1:1: unknown-function: there is no function coalece() — did you mean "coalesce"?'],
-    [
-      'lookup("t", "k", "c")',
-      'x:1:1: not-supported-yet: the function lookup() is not supported yet — leave it out for now',
-    ],
+    ['lookup("t", "k", "c")', 'x:1:8: unknown-name: there is no table "t" — define it in tables:'],
+    ['rate(1)', 'x:1:1: not-supported-yet: the function rate() is not supported yet — leave it out for now'],
     ['max(1)', 'x:1:1: wrong-arguments: max() is not called so — write max(a, b)'],
     ['max("a", 1)', 'x:1:5: wrong-arguments: max() compares numbers or times, and "a" is none — write max(a, b)'],
     ['coalesce(1, "a")', 'x:1:13: wrong-arguments: coalesce() wants values of one type — write coalesce(a, b, …)'],

@@ -1,6 +1,7 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
 import type { EntityKind } from '@app/event';
 import type { Problem } from '../diagnostic.js';
+import type { KnownData } from './known-data.js';
 import { BROKEN, type Run, type StaticType, type Term } from './term.js';
 import type { Zones } from './zones.js';
 
@@ -29,6 +30,7 @@ export interface Vocabulary {
   /** Whether age() may be compared with a constant. */
   readonly allowsAge: boolean;
   readonly zones: Zones;
+  readonly data: KnownData;
 }
 
 /** A macro's variable. */

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import type { Scope, Value } from '../catalog.js';
 import { Findings } from '../diagnostic.js';
 import { compileExpression } from './compile.js';
+import { NO_DATA } from './known-data.js';
 import { EMPTY_SCOPE } from './term.js';
 import { entityVocabulary, stateReadable } from './vocabulary.js';
 import { createZones } from './zones.js';
@@ -22,6 +23,7 @@ const VOCABULARY = entityVocabulary({
   readsEvent: true,
   allowsAge: true,
   zones: createZones(),
+  data: NO_DATA,
 });
 
 const LEAVES = [

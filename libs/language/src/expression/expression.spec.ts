@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Scope, Value } from '../catalog.js';
 import { Findings, formatDiagnostic } from '../diagnostic.js';
 import { compileExpression, type Want } from './compile.js';
+import { NO_DATA } from './known-data.js';
 import { EMPTY_SCOPE } from './term.js';
 import { entityVocabulary, stateReadable } from './vocabulary.js';
 import { createZones } from './zones.js';
@@ -42,6 +43,7 @@ const VOCABULARY = entityVocabulary({
   readsEvent: true,
   allowsAge: true,
   zones: createZones(),
+  data: NO_DATA,
 });
 
 function compile(text: string, want: Want): ((scope: Scope) => Value | undefined) | null {

@@ -2,18 +2,19 @@ import type { ASTNode } from '@marcbachmann/cel-js';
 import type { Problem } from '../diagnostic.js';
 import { didYouMean } from '../nearest-name.js';
 import { broken, type PlanContext, textOf } from './context.js';
+import { DATA_FUNCTIONS } from './functions-data.js';
 import { NUMBER_FUNCTIONS } from './functions-number.js';
 import { TEXT_FUNCTIONS } from './functions-text.js';
 import { TIME_FUNCTIONS } from './functions-time.js';
 import type { FunctionSpec } from './function-spec.js';
 import { BROKEN, type Term } from './term.js';
 
-/** Every function, each known by its name. A lookup in tables or calendars will be one more list. */
+/** Every function, each known by its name. */
 const FUNCTIONS: ReadonlyMap<string, FunctionSpec> = new Map(
-  [...NUMBER_FUNCTIONS, ...TEXT_FUNCTIONS, ...TIME_FUNCTIONS].map((spec) => [spec.name, spec]),
+  [...NUMBER_FUNCTIONS, ...TEXT_FUNCTIONS, ...TIME_FUNCTIONS, ...DATA_FUNCTIONS].map((spec) => [spec.name, spec]),
 );
 
-const NOT_YET = ['lookup', 'elapsed', 'after', 'rate'];
+const NOT_YET = ['rate'];
 
 /** Names known elsewhere, for the nearest name of a misspelt one. */
 const SPECIAL = ['has', 'age', 'all', 'exists', 'exists_one', 'filter', 'map'];

@@ -1,6 +1,7 @@
 import { EVENT_FIELDS, type EntityKind, type Event } from '@app/event';
 import type { Scope, Value, ValueType } from '../catalog.js';
 import type { ObjectNames, Readable, Vocabulary } from './context.js';
+import type { KnownData } from './known-data.js';
 import type { Run, StaticType } from './term.js';
 import type { Zones } from './zones.js';
 
@@ -72,12 +73,14 @@ export interface Place {
   readonly readsEvent: boolean;
   readonly allowsAge: boolean;
   readonly zones: Zones;
+  readonly data: KnownData;
 }
 
 const NONE: ReadonlyMap<string, never> = new Map<string, never>();
 
 /** What a rule of an entity may name. */
-export function entityVocabulary({ entity, fields, complete, readsEvent, allowsAge, zones }: Place): Vocabulary {
+export function entityVocabulary(place: Place): Vocabulary {
+  const { entity, fields, complete, readsEvent, allowsAge, zones, data } = place;
   const other = entity === 'agent' ? 'conversation' : 'agent';
   const refusedEvent: ObjectNames = {
     kind: 'refused',
@@ -100,5 +103,6 @@ export function entityVocabulary({ entity, fields, complete, readsEvent, allowsA
     calls: NONE,
     allowsAge,
     zones,
+    data,
   };
 }

@@ -2,6 +2,7 @@ import type { ASTNode } from '@marcbachmann/cel-js';
 import type { Evaluate } from '../catalog.js';
 import { broken, type ObjectNames, type PlanContext, type Readable } from '../expression/context.js';
 import { type SpecialCall, textOf, type Vocabulary } from '../expression/context.js';
+import type { KnownData } from '../expression/known-data.js';
 import { isCondition } from '../expression/logic.js';
 import { asCondition, BROKEN, constantValue, NO_LOCALS, type Term } from '../expression/term.js';
 import type { Zones } from '../expression/zones.js';
@@ -167,7 +168,7 @@ const REFUSED: ObjectNames = {
 };
 
 /** What an expression on labels may name besides them: nothing of an entity. */
-export function labelVocabulary(zones: Zones): Vocabulary {
+export function labelVocabulary(zones: Zones, data: KnownData): Vocabulary {
   return {
     objects: new Map([
       ['event', REFUSED],
@@ -179,5 +180,6 @@ export function labelVocabulary(zones: Zones): Vocabulary {
     calls: new Map(),
     allowsAge: false,
     zones,
+    data,
   };
 }

@@ -5,6 +5,7 @@ import type { Findings } from '../diagnostic.js';
 import { type Compiled, compileExpression, type Want } from '../expression/compile.js';
 import type { Readable, Vocabulary } from '../expression/context.js';
 import { entityVocabulary, stateReadable } from '../expression/vocabulary.js';
+import type { KnownData } from '../expression/known-data.js';
 import type { Zones } from '../expression/zones.js';
 import { planFields } from './fields.js';
 import type { Lineage } from './lineage.js';
@@ -35,6 +36,7 @@ export interface Surroundings {
   readonly findings: Findings;
   readonly lineage: Lineage;
   readonly zones: Zones;
+  readonly data: KnownData;
 }
 
 /** Gives every field and name of an entity its position. */
@@ -44,11 +46,11 @@ export function entityContext(
   surroundings: Surroundings,
 ): EntityContext {
   const { kind } = definitions;
-  const { complete, findings, lineage, zones } = surroundings;
+  const { complete, findings, lineage, zones, data } = surroundings;
   const fields = planFields(definitions, findings);
   const readables = readablesOf(definitions, fields);
   const names = [...EVENT_TYPES, ...definitions.ownEvents.map((own) => own.name)];
-  const place = { entity: kind, fields: readables, complete, zones };
+  const place = { entity: kind, fields: readables, complete, zones, data };
   return {
     kind,
     definitions,

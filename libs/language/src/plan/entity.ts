@@ -80,9 +80,13 @@ function planForget({ kind, definitions: { forget }, stateOnly, findings }: Enti
   return { plan, text: compiled?.canonical ?? '', reads: [...(compiled?.reads ?? [])] };
 }
 
-/** Entities are stored by position: the layout's name changes when a position gets another meaning. */
+/**
+ * Entities are stored by position: the layout's name changes when a position gets another meaning. It also changes with the
+ * tables and calendars that timers and gauges read, so that they are evaluated anew.
+ */
 function layoutOf(context: EntityContext, timed: readonly TimedEvent[], over: readonly OverMetric[]): string {
   const timers = timed.map(({ plan, text, reads }) => [plan.id, context.lineage.textOf(text, reads)]);
   const overs = over.map(({ plan }) => plan.seriesKey);
-  return hash128(JSON.stringify([context.fields, timers, overs])).slice(0, 8);
+  const data = context.lineage.dataTextOf([...timed, ...over].flatMap(({ reads }) => reads));
+  return hash128(JSON.stringify([context.fields, timers, overs, data])).slice(0, 8);
 }

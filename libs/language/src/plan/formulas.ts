@@ -71,12 +71,12 @@ function planFormula(
   metric: MetricDefinition,
   body: MetricBody,
   known: ReadonlyMap<string, ReadableMetric>,
-  { complete, findings, lineage, zones }: Surroundings,
+  { complete, findings, lineage, zones, data }: Surroundings,
 ): MetricPlan | null {
   const text = metric.expressionAt('formula');
   if (text === null) return null;
   const selectors: Selector[] = [];
-  const labelsOnly = labelVocabulary(zones);
+  const labelsOnly = labelVocabulary(zones, data);
   const metricNames = [...known.keys()];
   const metricNamed = (name: string): ReadableMetric | undefined => known.get(name);
   const context = { metricNamed, metricNames, complete, vocabulary: labelsOnly, selectors };

@@ -16,6 +16,8 @@ export interface OverMetric {
   readonly plan: MetricPlan;
   readonly over: OverPlan;
   readonly flip: TimedEvent | null;
+  /** What its expressions read. */
+  readonly reads: readonly string[];
 }
 
 /** Plans a gauge over the state of entities, or a counter that accrues while their state holds. */
@@ -29,19 +31,17 @@ export function planOverMetric(context: EntityContext, metric: MetricDefinition,
   if (accrues && value.isAge) context.findings.error(metric.positionOf('value'), AGE_ACCRUED);
   const said = ['over', kind, accrues ? 'accrues' : aggregate, value.isAge, labels.names];
   const identity = identityOf([when, value.compiled, ...labels.compiled], said, []);
-  const kept = accrues
-    ? ({ kind: 'counter' } as const)
-    : { kind: value.isAge ? ('age' as const) : ('gauge' as const), aggregate };
+  const gauge = { kind: value.isAge ? 'age' : 'gauge', aggregate } as const;
+  const kept = accrues ? ({ kind: 'counter' } as const) : gauge;
   const plan = metricPlan(body, labels.names, kept, lineage.revisionOf(identity.rules, identity.reads));
-  const evaluate = value.compiled?.evaluate ?? ((): number => 1);
   const over: OverPlan = {
     metric: plan,
     when: when?.evaluate ?? null,
-    value: value.isAge ? { kind: 'age', since: evaluate } : { kind: accrues ? 'rate' : 'number', evaluate },
+    value: contributionOf(value, accrues),
     labels: labels.evaluates,
     rule: body.name,
   };
-  return { plan, over, flip: when === null || when.ages.length === 0 ? null : planFlip(plan, when) };
+  return { plan, over, flip: planFlip(plan, when), reads: identity.reads };
 }
 
 const AGE_ACCRUED = {
@@ -63,6 +63,12 @@ function planValue(context: EntityContext, metric: MetricDefinition): PlannedVal
   }
   const vocabulary = context.stateOnly;
   return { isAge: false, compiled: compileAt(context, metric, { path: ['value'], want: 'number', vocabulary }) };
+}
+
+function contributionOf({ isAge, compiled }: PlannedValue, accrues: boolean): OverPlan['value'] {
+  const evaluate = compiled?.evaluate ?? ((): number => 1);
+  if (isAge) return { kind: 'age', since: evaluate };
+  return { kind: accrues ? 'rate' : 'number', evaluate };
 }
 
 const AGGREGATES: readonly Aggregate[] = ['sum', 'count', 'avg', 'min', 'max'];
@@ -89,7 +95,9 @@ function planAggregate(
   return aggregate;
 }
 
-function planFlip({ name }: MetricPlan, when: Compiled): TimedEvent {
+/** The timer of a condition that compares ages; null when it compares none. */
+function planFlip({ name }: MetricPlan, when: Compiled | null): TimedEvent | null {
+  if (when === null || when.ages.length === 0) return null;
   const plan = { kind: 'flip', id: `~flip:${name}`, name: null, at: nextFlip(when.ages), rule: name } as const;
   return { plan, text: when.canonical, reads: [...when.reads] };
 }

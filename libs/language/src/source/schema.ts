@@ -92,7 +92,28 @@ const Fields = z.record(z.string(), FieldSchema).meta({ title: 'a map of field n
 
 const OwnEvents = z.record(z.string(), OwnEventSchema).meta({ title: 'a map of event names to rules' });
 
-const Anything = z.unknown();
+export const TableSchema = z
+  .strictObject({
+    file: Text.describe('A CSV or YAML file beside this one; rows are found by the cell of their first column.'),
+  })
+  .meta({ title: 'a map with file' });
+
+const Texts = z.union([Text, z.array(Text)]);
+
+export const CalendarSchema = z
+  .strictObject({
+    zone: Text.describe('The time zone whose clocks count, as in Europe/Berlin.'),
+    open: z
+      .record(z.string(), Texts.meta({ title: 'a range of hours, or a list of them' }))
+      .meta({ title: 'a map of days to hours' })
+      .describe('The open hours by days of the week: mon-fri: "08:00-18:00".'),
+    closed: z
+      .array(Text)
+      .meta({ title: 'a list of dates' })
+      .describe('Days that are closed, whatever their weekday, as in "2026-12-25".')
+      .optional(),
+  })
+  .meta({ title: 'a map with zone, open and closed' });
 
 /** One file of a catalog. */
 export const FileSchema = z
@@ -113,12 +134,22 @@ export const FileSchema = z
       .describe('When the engine drops an entity: a time; 100 days after its last event when left out.')
       .optional(),
     metrics: z.array(MetricSchema).meta({ title: 'a list of metrics' }).describe('What is measured.').optional(),
-    tables: Anything.optional(),
-    calendars: Anything.optional(),
+    tables: z
+      .record(z.string(), TableSchema)
+      .meta({ title: 'a map of names to tables' })
+      .describe('What no event carries, by a key: read with lookup().')
+      .optional(),
+    calendars: z
+      .record(z.string(), CalendarSchema)
+      .meta({ title: 'a map of names to calendars' })
+      .describe('Opening hours: read with elapsed() and after().')
+      .optional(),
   })
-  .meta({ title: 'a map with state, events, forget and metrics' });
+  .meta({ title: 'a map with state, events, forget, metrics, tables and calendars' });
 
 export type FieldBody = z.infer<typeof FieldSchema>;
 export type OwnEventBody = z.infer<typeof OwnEventSchema>;
 export type MetricBody = z.infer<typeof MetricSchema>;
+export type TableBody = z.infer<typeof TableSchema>;
+export type CalendarBody = z.infer<typeof CalendarSchema>;
 export type FileBody = z.infer<typeof FileSchema>;

@@ -30,7 +30,7 @@ export function shapeFile(source: YamlFile, findings: Findings): ShapedFile {
   return { source, body: rest.success ? rest.data : {}, dropped, rawMetrics };
 }
 
-/** The path of the item that an issue is in: `state.agent.name`, `metrics.3`, or of the section itself. */
+/** The path of the item that an issue is in: `state.agent.name`, `metrics.3`, `tables.agents`, or of the section itself. */
 function itemOf(path: Path): Path {
   const depth = path[0] === 'state' || path[0] === 'events' ? 3 : 2;
   return path.slice(0, Math.min(depth, path.length));
@@ -54,13 +54,18 @@ function without(value: unknown, paths: readonly Path[]): unknown {
   return Object.fromEntries(entries);
 }
 
-/** What stands at a path, in words: `the metric`, `the field "state"`. */
+/** What stands at a path, in words, by its section and its depth. */
+const NAMES: Readonly<Record<string, (name: string) => string>> = {
+  'metrics 2': () => 'a metric',
+  'state 3': (name) => `the field "${name}"`,
+  'state 5': () => 'a set rule',
+  'events 3': (name) => `the own event "${name}"`,
+  'tables 2': (name) => `the table "${name}"`,
+  'calendars 2': (name) => `the calendar "${name}"`,
+};
+
 function nameOf(path: Path): string {
-  const [section, , name] = path;
   if (path.length === 0) return 'a catalog file';
-  if (section === 'metrics' && path.length === 2) return 'a metric';
-  if (section === 'state' && path.length === 3) return `the field "${String(name)}"`;
-  if (section === 'events' && path.length === 3) return `the own event "${String(name)}"`;
-  if (section === 'state' && path.length === 5) return 'a set rule';
-  return `"${String(path.at(-1))}"`;
+  const name = String(path.at(-1));
+  return NAMES[`${path[0] ?? ''} ${path.length}`]?.(name) ?? `"${name}"`;
 }

@@ -1,0 +1,5 @@
+/** One file of a catalog, as text. */
+export interface Source {
+  readonly file: string;
+  readonly text: string;
+}
