@@ -124,7 +124,7 @@ describe('the metrics app on a real Redis', () => {
 
   it('lives, is ready, and tells its own figures', async () => {
     expect(await replica.json('/healthz')).toEqual({ status: 'alive' });
-    expect(await replica.json('/readyz')).toEqual({ status: 'ready', missing: {} });
+    expect(await replica.json('/readyz')).toEqual({ status: 'ready', missing: {}, reduced: {} });
     const { text } = await replica.get('/metrics/process');
     expect(text).toContain('livemeter_http_request_duration_seconds_count{method="GET",route="/metrics",status="200"}');
     expect(text).toContain('process_cpu_user_seconds_total');
@@ -149,7 +149,7 @@ describe('the metrics app on a real Redis', () => {
     expect([status, type]).toEqual([503, 'application/problem+json; charset=utf-8']);
     expect((await replica.get(`/v1/accounts/${ACCOUNT}/load`)).status).toBe(503);
     await redis.restart();
-    await replica.until('/readyz', '{"status":"ready","missing":{}}');
+    await replica.until('/readyz', '{"status":"ready","missing":{},"reduced":{}}');
     await sender.reconnected();
     await answered(100);
     await replica.until('/metrics', `consumer_wait_seconds_sum{${ADA}} 8.724\n`);
@@ -163,6 +163,7 @@ describe('the metrics app on a real Redis', () => {
     expect(await replica.json('/readyz')).toEqual({
       status: 'not ready',
       missing: { catalog: 'another catalog is in force' },
+      reduced: {},
     });
     await next.until('/metrics/process', `livemeter_partitions_owned ${PARTITIONS}\n`);
     await answered(276);

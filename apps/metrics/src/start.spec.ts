@@ -57,7 +57,8 @@ describe('the metrics app', () => {
     const reduced = await MetricsReplica.start(metricsSettings(redis.url, REDUCED));
     expect(await reduced.json('/readyz')).toEqual({
       status: 'ready',
-      missing: { durability: 'appendfsync is everysec: set it to always' },
+      missing: {},
+      reduced: { durability: 'appendfsync is everysec: set it to always' },
     });
     expect((await reduced.get('/metrics')).text).toContain('\nlivemeter_durable 0\n');
     await reduced.app.close();

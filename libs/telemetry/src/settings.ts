@@ -97,7 +97,9 @@ const DECLARED = {
   ),
   tokensFile: declare(
     'LIVEMETER_TOKENS',
-    text().describe('The file of tokens for `/v1`, `/` and `/metrics` of the metrics app.'),
+    text().describe(
+      'The file of tokens for `/v1`, `/` and `/metrics` of the metrics app. Not there yet: the app refuses to start with it.',
+    ),
   ),
   maxBacklog: declare(
     'LIVEMETER_MAX_BACKLOG',

@@ -1,5 +1,6 @@
 import { relative, resolve } from 'node:path';
 import { withoutPassword } from '@app/telemetry';
+import { loadCatalog } from '../catalog/load.js';
 import { EXIT, type ExitCode, Failure, messageOf } from '../failure.js';
 import { provideRedisProgram } from '../redis/program.js';
 import { settingsOf } from '../settings.js';
@@ -46,6 +47,8 @@ export async function start(options: StartOptions, terminal: Terminal): Promise<
 
 async function bringUp(options: StartOptions, layers: Layers, terminal: Terminal): Promise<void> {
   const settings = settingsOf(terminal);
+  // Before anything runs: ingestion must not take events for a metrics app that will refuse its definitions.
+  if (options.apps.includes('metrics')) await loadCatalog(settings.configDir);
   const plans = await planApps({ ...options, report: (line) => terminal.err(line) }, settings);
   const redisDir = settings.redisUrl === null ? resolve(options.dataDir, 'redis') : null;
   const redisUrl = settings.redisUrl ?? (await startRedis(options.dataDir, layers, terminal));

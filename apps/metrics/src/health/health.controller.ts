@@ -13,10 +13,10 @@ export class HealthController {
     return { status: 'alive' };
   }
 
-  /** It can serve, or 503; with all that is missing. */
+  /** It can serve, or 503; with all that is missing. `reduced` is what was said to be tolerable. */
   @Get('readyz')
   ready(@Res() reply: FastifyReply): void {
-    const { ready, missing } = this.readiness.state;
-    void reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready', missing });
+    const { ready, missing, reduced } = this.readiness.state;
+    void reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready', missing, reduced });
   }
 }

@@ -3,6 +3,8 @@ const NEEDS = ['closing', 'redis', 'catalog', 'durability'] as const;
 
 export type Need = (typeof NEEDS)[number];
 
+type Words = Readonly<Partial<Record<Need, string>>>;
+
 /** Says what is missing now, in words; null when nothing is. */
 export type Probe = () => string | null;
 
@@ -18,13 +20,14 @@ export class Readiness {
     this.probes.set(need, probe);
   }
 
-  /** Whether nothing is missing but what is accepted; and all that is missing, in words. */
-  get state(): { readonly ready: boolean; readonly missing: Readonly<Partial<Record<Need, string>>> } {
+  /** What is missing, and what is missing but accepted, both in words. The replica is ready when nothing is missing. */
+  get state(): { readonly ready: boolean; readonly missing: Words; readonly reduced: Words } {
     const missing: Partial<Record<Need, string>> = {};
+    const reduced: Partial<Record<Need, string>> = {};
     for (const need of NEEDS) {
       const words = this.probes.get(need)?.() ?? null;
-      if (words !== null) missing[need] = words;
+      if (words !== null) (this.accepted.includes(need) ? reduced : missing)[need] = words;
     }
-    return { ready: NEEDS.every((need) => missing[need] === undefined || this.accepted.includes(need)), missing };
+    return { ready: Object.keys(missing).length === 0, missing, reduced };
   }
 }

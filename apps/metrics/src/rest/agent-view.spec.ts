@@ -38,11 +38,12 @@ describe('an agent as REST shows it', () => {
   });
 
   it.each([
-    { name: 'no weight', fields: { maxSlots: 4 }, load: null },
-    { name: 'no slots', fields: { assignedWeight: 4 }, load: null },
-    { name: 'slots of 0', fields: { assignedWeight: 4, maxSlots: 0 }, load: null },
-    { name: 'a weight of 0', fields: { assignedWeight: 0, maxSlots: 4 }, load: 0 },
-    { name: 'fields of another type', fields: { assignedWeight: '3', maxSlots: 4 }, load: null },
+    { name: 'no weight', fields: { present: true, maxSlots: 4 }, load: null },
+    { name: 'no slots', fields: { present: true, assignedWeight: 4 }, load: null },
+    { name: 'slots of 0', fields: { present: true, assignedWeight: 4, maxSlots: 0 }, load: null },
+    { name: 'a weight of 0', fields: { present: true, assignedWeight: 0, maxSlots: 4 }, load: 0 },
+    { name: 'fields of another type', fields: { present: true, assignedWeight: '3', maxSlots: 4 }, load: null },
+    { name: 'a snapshot that has expired', fields: { present: false, assignedWeight: 3, maxSlots: 4 }, load: null },
   ])('with $name has load $load', ({ fields, load }) => {
     expect(view('a1', fields).load).toBe(load);
   });

@@ -47,17 +47,19 @@ export function agentView(agent: AgentState, nowMs: number): AgentView {
   const assignedWeight = number('assignedWeight');
   const maxSlots = number('maxSlots');
   const snapshotAt = number('snapshotAt');
+  const present = agent.fields.get('present') === true;
+  const hasLoad = present && assignedWeight !== null && maxSlots !== null && maxSlots > 0;
   return {
     id: agent.id,
     name: text('name'),
     state: text('state'),
     stateSince: rfc3339(number('stateSince')),
     reason: text('reason'),
-    load: assignedWeight !== null && maxSlots !== null && maxSlots > 0 ? assignedWeight / maxSlots : null,
+    load: hasLoad ? assignedWeight / maxSlots : null,
     assignedWeight,
     maxSlots,
     assignedConversations: number('assignedConversations'),
-    present: agent.fields.get('present') === true,
+    present,
     snapshotAt: rfc3339(snapshotAt),
     snapshotAge: snapshotAt === null ? null : (nowMs - snapshotAt) / 1000,
   };
