@@ -1,11 +1,13 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type Source, tableFilesOf, type TableSource } from '@app/language';
 import { EXIT, Failure } from '../failure.js';
+import { readTables } from './table-files.js';
 
-/** A definition file: its path as it is shown, and its text. */
-export interface DefinitionFile {
-  readonly file: string;
-  readonly text: string;
+/** What a catalog is compiled from. A file is named by its path as it is shown. */
+export interface DefinitionFiles {
+  readonly definitions: readonly Source[];
+  readonly tables: readonly TableSource[];
 }
 
 /**
@@ -21,17 +23,19 @@ export async function definitionFolder(configDir: string): Promise<string> {
 }
 
 /**
- * The definition files of a config folder: its `*.yaml` but tests (`*.test.yaml`) and `sources.yaml`. Throws a
- * {@link Failure} when there are no files.
+ * The definition files of a config folder: its `*.yaml` but tests (`*.test.yaml`) and `sources.yaml`, and the files of the
+ * tables that they name. Throws a {@link Failure} when there are no files.
  */
-export async function readDefinitions(configDir: string): Promise<DefinitionFile[]> {
+export async function readDefinitions(configDir: string): Promise<DefinitionFiles> {
   const dir = await definitionFolder(configDir);
   const names = (await readdir(dir)).filter(isDefinition).sort();
   if (names.length === 0) {
     throw new Failure(`${dir} holds no *.yaml with definitions — is this the config folder?`, EXIT.wrongUse);
   }
-  const files = names.map((name) => join(dir, name));
-  return Promise.all(files.map(async (file) => ({ file, text: await readFile(file, 'utf8') })));
+  const paths = names.map((name) => join(dir, name));
+  const files = await Promise.all(paths.map(async (file) => ({ file, text: await readFile(file, 'utf8') })));
+  const tables = tableFilesOf(files);
+  return { definitions: files.filter(({ file }) => !tables.includes(file)), tables: await readTables(dir, tables) };
 }
 
 function isDefinition(name: string): boolean {

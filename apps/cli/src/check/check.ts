@@ -5,11 +5,11 @@ import type { Terminal } from '../terminal.js';
 
 /** Checks a config folder: prints every error, or every warning and what there is. Warnings are no problems. */
 export async function check(configDir: string, terminal: Terminal): Promise<ExitCode> {
-  const files = await readDefinitions(configDir);
-  const compiled = compileCatalog(files);
+  const { definitions, tables } = await readDefinitions(configDir);
+  const compiled = compileCatalog(definitions, tables);
   const found = compiled.ok ? compiled.warnings : compiled.diagnostics;
   for (const diagnostic of found) terminal.err(`${diagnostic.severity}  ${formatDiagnostic(diagnostic)}`);
-  const tally = `${counted(files.length, 'file')}, ${counted(found.length, compiled.ok ? 'warning' : 'error')}`;
+  const tally = `${counted(definitions.length + tables.length, 'file')}, ${counted(found.length, compiled.ok ? 'warning' : 'error')}`;
   await terminal.out(compiled.ok ? `${tally}: ${contents(compiled.catalog)}\n` : `${tally}\n`);
   return compiled.ok ? EXIT.good : EXIT.problems;
 }

@@ -9,11 +9,11 @@ const LOOK_EVERY_MS = 1_000;
 
 /** Compiles the definitions of a config folder. Throws {@link StartError} with every diagnostic when they are no catalog. */
 export async function loadCatalog(configDir: string, telemetry: Telemetry): Promise<Catalog> {
-  const sources = await readDefinitions(configDir);
-  if (sources === null) {
+  const files = await readDefinitions(configDir);
+  if (files === null) {
     throw new StartError([`LIVEMETER_CONFIG: ${configDir} holds no metrics/*.yaml — is this the config folder?`]);
   }
-  const compiled = compileCatalog(sources);
+  const compiled = compileCatalog(files.definitions, files.tables);
   if (!compiled.ok) throw new StartError(compiled.diagnostics.map(formatDiagnostic));
   for (const warning of compiled.warnings) telemetry.log.warn(formatDiagnostic(warning));
   return compiled.catalog;
