@@ -50,7 +50,7 @@ function stepLines(catalog: Catalog, step: TracedStep, concerned: ReadonlySet<st
   const details = [
     changesText(catalog, step),
     ...step.values.filter((value) => concerned.has(value.metric)).map((value) => tracedText(catalog, value)),
-    rulesText('false:', step.falseConditions, concerned),
+    rulesText('when false:', step.falseConditions, concerned),
     rulesText('no result:', step.noResults, concerned),
   ].filter((text) => text !== null);
   const isInternal = name.startsWith('~') && name !== '~forget';

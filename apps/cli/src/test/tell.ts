@@ -37,8 +37,10 @@ export async function tell(catalog: Catalog, events: readonly Event[], telling: 
     ...(trace === undefined ? {} : { trace }),
   });
   const received = inOrderOfReceipt(events).filter((event) => event.receivedAt <= until);
-  const items = received.map((event) => ({ kind: 'event' as const, event, entities: entitiesOf(event) }));
-  await partition.process({ id: 'story', items });
+  // One by one: what is traced is then told in the order in which it happens.
+  for (const [index, event] of received.entries()) {
+    await partition.process({ id: String(index), items: [{ kind: 'event', event, entities: entitiesOf(event) }] });
+  }
   await partition.settle(until);
   const families = new Map<string, Family>();
   for await (const family of collectSamples(exporting(catalog, metrics), store, until))
