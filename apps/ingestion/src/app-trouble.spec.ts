@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { consumerMessage, IngestionUnderTest, sign } from '../../../test/support/ingestion.js';
-import { StartError } from './start-error.js';
+import { StartError } from '@app/telemetry';
 
 let ingestion: IngestionUnderTest;
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { createLogger, isLoopback, OCCURRENCES, type Settings, Telemetry } from '@app/telemetry';
+import { createLogger, isLoopback, OCCURRENCES, type Settings, StartError, Telemetry } from '@app/telemetry';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { AppModule } from './app.module.js';
 import { openBackend } from './backend.js';
@@ -10,7 +10,6 @@ import { Measures } from './measures.js';
 import { nestLog } from './nest-log.js';
 import { sendProblem } from './problem.js';
 import { loadSources, type Source } from './sources/sources.js';
-import { StartError } from './start-error.js';
 import { webhookRoute } from './webhook.js';
 
 /** A request that has not arrived whole by then is given up (ms). */

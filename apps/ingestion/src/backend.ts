@@ -1,16 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { Item } from '@app/engine';
-import { IngestionReadiness, PartitionProducer, RedisClock } from '@app/queue';
-import { OCCURRENCES, type Settings, type Telemetry } from '@app/telemetry';
+import { connectAtStart, IngestionReadiness, PartitionProducer, RedisClock, settlePartitions } from '@app/queue';
+import { requireDurability } from '@app/state';
+import { OCCURRENCES, type Settings, StartError, type Telemetry } from '@app/telemetry';
 import type { Redis } from 'ioredis';
 import type { Gate } from './gate.js';
 import { Intake } from './intake.js';
 import type { Measures } from './measures.js';
 import { LineFile } from './record/line-file.js';
 import { EventRecord } from './record/record.js';
-import { connect, requireDurability, settlePartitions } from './redis-start.js';
 import { Shelf } from './shelf.js';
-import { StartError } from './start-error.js';
 import { backlogWatch, durabilityWatch, memoryWatch, type Watched } from './watches.js';
 import type { WebhookParts } from './webhook.js';
 
@@ -38,10 +37,10 @@ export async function openBackend(parts: BackendParts): Promise<Backend> {
     throw new StartError(['REDIS_URL is not set — name a Redis, or let `livemeter start` run its own']);
   }
   const file = await openRecord(settings, telemetry);
-  const redis = await connect(settings.redisUrl, telemetry);
+  const redis = await connectAtStart(settings.redisUrl, telemetry);
   try {
-    await requireDurability(redis, settings, telemetry);
-    const partitions = await settlePartitions(redis, settings);
+    await requireDurability(redis, settings.durability, telemetry);
+    const partitions = await settlePartitions(redis, settings.partitions);
     return await assemble({ ...parts, redis, redisUrl: settings.redisUrl, partitions, file });
   } catch (error) {
     redis.disconnect();

@@ -1,7 +1,6 @@
 import 'reflect-metadata';
-import { createLogger, readSettings } from '@app/telemetry';
+import { createLogger, readSettings, StartError } from '@app/telemetry';
 import { createIngestionApp } from './app.js';
-import { StartError } from './start-error.js';
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 

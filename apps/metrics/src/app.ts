@@ -1,13 +1,12 @@
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { createLogger, type Settings, Telemetry } from '@app/telemetry';
+import { createLogger, type Settings, StartError, Telemetry } from '@app/telemetry';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppModule } from './app.module.js';
 import { type Backend, openBackend } from './backend.js';
 import { problemOf, sendProblem } from './http/problem.js';
 import { nestLog } from './nest-log.js';
 import { refusals } from './refusals.js';
-import { StartError } from './start-error.js';
 
 /** A request that has not arrived whole by then is given up (ms). */
 const REQUEST_TIMEOUT_MS = 30_000;

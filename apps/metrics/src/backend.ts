@@ -2,17 +2,22 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as after } from 'node:timers/promises';
 import type { Item } from '@app/engine';
 import { createProcessMetrics, type ProcessMetrics } from '@app/exposition';
-import { PartitionWorkers, patientConnection, RedisClock } from '@app/queue';
-import { CatalogRegistry, QuarantineStore, RedisEntityReader, RedisSeriesReader, RedisStateStore } from '@app/state';
-import { OCCURRENCES, type Settings, type Telemetry } from '@app/telemetry';
+import { connectAtStart, PartitionWorkers, patientConnection, RedisClock, settlePartitions } from '@app/queue';
+import {
+  CatalogRegistry,
+  QuarantineStore,
+  RedisEntityReader,
+  RedisSeriesReader,
+  RedisStateStore,
+  requireDurability,
+} from '@app/state';
+import { OCCURRENCES, type Settings, StartError, type Telemetry } from '@app/telemetry';
 import type { Redis } from 'ioredis';
 import { CatalogInForce, loadCatalog } from './catalog/catalog-in-force.js';
 import { Scrape } from './exposition/scrape.js';
 import { DurabilityWatch } from './health/durability-watch.js';
 import { Readiness } from './health/readiness.js';
-import { connect, requireDurability, settlePartitions } from './redis-start.js';
 import { Agents } from './rest/agents.js';
-import { StartError } from './start-error.js';
 import { PartitionRunner, tickFor } from './work/partition-runner.js';
 import { PoisonCabinet } from './work/poison.js';
 
@@ -36,10 +41,10 @@ export async function openBackend(settings: Settings, telemetry: Telemetry): Pro
   const { redisUrl } = settings;
   if (redisUrl === null) throw new StartError(['REDIS_URL is not set']);
   const catalog = await loadCatalog(settings.configDir, telemetry);
-  const redis = await connect(redisUrl, telemetry);
+  const redis = await connectAtStart(redisUrl, telemetry);
   try {
-    await requireDurability(redis, settings);
-    const partitions = await settlePartitions(redis, settings);
+    await requireDurability(redis, settings.durability, telemetry);
+    const partitions = await settlePartitions(redis, settings.partitions);
     const replicaId = randomUUID();
     const clock = new RedisClock(redis);
     await clock.start();

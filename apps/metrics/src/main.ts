@@ -1,7 +1,6 @@
 import 'reflect-metadata';
-import { readSettings } from '@app/telemetry';
+import { readSettings, StartError } from '@app/telemetry';
 import { createMetricsApp } from './app.js';
-import { StartError } from './start-error.js';
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { MetricsReplica, metricsSettings } from '../../../test/support/metrics.js';
 import { startTestRedis, type TestRedis } from '../../../test/support/redis.js';
 import { createMetricsApp } from './app.js';
-import { StartError } from './start-error.js';
+import { StartError } from '@app/telemetry';
 
 const REDUCED = { LIVEMETER_DURABILITY: 'reduced' };
 
@@ -48,7 +48,7 @@ describe('the metrics app', () => {
 
   it('does not start on a Redis that may lose something', async () => {
     expect(await failure({})).toBe(
-      'Redis may lose what it acknowledged:\n- appendfsync is everysec: set it to always\n' +
+      'Redis may lose events that were acknowledged:\n- appendfsync is everysec: set it to always\n' +
         'Set it up so, or accept the loss with LIVEMETER_DURABILITY=reduced.',
     );
   });

@@ -1,3 +1,4 @@
+import { OCCURRENCES, StartError, type Telemetry } from '@app/telemetry';
 import type { Redis } from 'ioredis';
 
 /** Whether Redis keeps what it is given; `problems` are sentences for the log, each with its remedy. */
@@ -13,6 +14,21 @@ export async function checkDurability(redis: Redis): Promise<Durability> {
   const found = await Promise.all(Object.entries(WANTED).map(([name, wanted]) => problemOf(redis, name, wanted)));
   const problems = found.filter((problem) => problem !== null);
   return { ok: problems.length === 0, problems };
+}
+
+/** Makes sure that Redis keeps what it is given, unless reduced durability is accepted. Rejects with {@link StartError}. */
+export async function requireDurability(redis: Redis, mode: 'full' | 'reduced', telemetry: Telemetry): Promise<void> {
+  const { ok, problems } = await checkDurability(redis);
+  if (ok) return;
+  if (mode === 'reduced') {
+    telemetry.report(OCCURRENCES.notDurable, {}, { problems });
+    return;
+  }
+  throw new StartError([
+    'Redis may lose events that were acknowledged:',
+    ...problems.map((problem) => `- ${problem}`),
+    'Set it up so, or accept the loss with LIVEMETER_DURABILITY=reduced.',
+  ]);
 }
 
 async function problemOf(redis: Redis, name: string, wanted: string): Promise<string | null> {

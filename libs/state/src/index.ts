@@ -3,7 +3,7 @@
  * what events mean or of who holds a partition's lease.
  */
 export { type CatalogInForce, CatalogRegistry } from './catalog-registry.js';
-export { checkDurability, type Durability, type MemoryUse, memoryUse } from './durability.js';
+export { checkDurability, type Durability, type MemoryUse, memoryUse, requireDurability } from './durability.js';
 export {
   type KeptQuarantineEntry,
   type QuarantineEntry,

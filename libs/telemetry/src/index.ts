@@ -5,4 +5,5 @@
 export { createLogger, type Logger } from './log.js';
 export { OCCURRENCES } from './occurrence.js';
 export { isLoopback, readSettings, type Settings, withoutPassword } from './settings.js';
+export { StartError } from './start-error.js';
 export { Telemetry } from './telemetry.js';

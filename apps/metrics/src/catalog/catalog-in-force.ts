@@ -1,7 +1,6 @@
 import { type Catalog, compileCatalog, formatDiagnostic } from '@app/language';
 import type { CatalogInForce as Registered, CatalogRegistry } from '@app/state';
-import { OCCURRENCES, type Telemetry } from '@app/telemetry';
-import { StartError } from '../start-error.js';
+import { OCCURRENCES, StartError, type Telemetry } from '@app/telemetry';
 import { readDefinitions } from './definition-files.js';
 
 /** How often the catalog in force is looked at while no batch comes (ms). */

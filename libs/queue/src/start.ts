@@ -1,14 +1,13 @@
-import { ensurePartitions, impatientConnection, PartitionsDiffer } from '@app/queue';
-import { checkDurability } from '@app/state';
-import { OCCURRENCES, type Settings, type Telemetry, withoutPassword } from '@app/telemetry';
+import { OCCURRENCES, StartError, type Telemetry, withoutPassword } from '@app/telemetry';
 import type { Redis } from 'ioredis';
-import { StartError } from './start-error.js';
+import { impatientConnection } from './connection.js';
+import { ensurePartitions, PartitionsDiffer } from './partition.js';
 
 /** How long Redis may take to answer at start (ms): it may be starting, too, and load what it kept. */
 const PATIENCE_MS = 15_000;
 
 /** A connection that stands. Rejects with {@link StartError} when none can be had. */
-export async function connect(redisUrl: string, telemetry: Telemetry): Promise<Redis> {
+export async function connectAtStart(redisUrl: string, telemetry: Telemetry): Promise<Redis> {
   let last = 'no answer';
   const redis = impatientConnection(redisUrl, (error) => {
     last = error.message;
@@ -26,24 +25,10 @@ export async function connect(redisUrl: string, telemetry: Telemetry): Promise<R
   throw new StartError([`REDIS_URL ${withoutPassword(redisUrl)} cannot be reached: ${last}`]);
 }
 
-/** Makes sure that Redis keeps what it is given, unless reduced durability is accepted. */
-export async function requireDurability(redis: Redis, settings: Settings, telemetry: Telemetry): Promise<void> {
-  const { ok, problems } = await checkDurability(redis);
-  if (ok) return;
-  if (settings.durability === 'full') {
-    throw new StartError([
-      'Redis may lose events that were acknowledged:',
-      ...problems.map((problem) => `- ${problem}`),
-      'Set it up so, or accept the loss with LIVEMETER_DURABILITY=reduced.',
-    ]);
-  }
-  telemetry.report(OCCURRENCES.notDurable, {}, { problems });
-}
-
 /** The number of partitions. Rejects with {@link StartError} when Redis is laid out in another number than is set. */
-export async function settlePartitions(redis: Redis, settings: Settings): Promise<number> {
+export async function settlePartitions(redis: Redis, wanted: number | null): Promise<number> {
   try {
-    return await ensurePartitions(redis, settings.partitions);
+    return await ensurePartitions(redis, wanted);
   } catch (error) {
     if (error instanceof PartitionsDiffer) throw new StartError([error.message]);
     throw new StartError([`Redis cannot be used: ${error instanceof Error ? error.message : String(error)}`]);
