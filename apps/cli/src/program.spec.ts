@@ -1,10 +1,6 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { conclude } from './conclude.js';
-import { createProgram } from './program.js';
+import { CommandLine, type Printed } from '../../../test/support/command-line.js';
 
 const T0 = 1_772_474_400_000;
 
@@ -17,43 +13,25 @@ metrics:
     on: MessageConsumerEvent
 `;
 
+let commands: CommandLine;
 let dir: string;
 
 beforeEach(() => {
-  dir = mkdtempSync(join(tmpdir(), 'livemeter-cli-'));
-  mkdirSync(join(dir, 'config', 'metrics'), { recursive: true });
+  commands = new CommandLine();
+  dir = commands.dir;
   define('m.yaml', CATALOG);
 });
 
 afterEach(() => {
-  process.exitCode = undefined;
-  rmSync(dir, { recursive: true, force: true });
+  commands.remove();
 });
 
 function define(name: string, text: string): void {
-  writeFileSync(join(dir, 'config', 'metrics', name), text);
+  commands.define(name, text);
 }
 
-/** Runs a command line as a person would, with `dir` for the folder of the config. */
-async function livemeter(words: readonly string[], input = ''): Promise<{ out: string; err: string; code: number }> {
-  let out = '';
-  let err = '';
-  const terminal = {
-    env: { LIVEMETER_CONFIG: join(dir, 'config') },
-    stdin: Readable.from([input]),
-    interactive: false,
-    out: (text: string) => Promise.resolve(void (out += text)),
-    err: (text: string) => void (err += `${text}\n`),
-    progress: () => undefined,
-  };
-  process.exitCode = 0;
-  const code = await createProgram(terminal)
-    .parseAsync(words, { from: 'user' })
-    .then(
-      () => Number(process.exitCode),
-      (error) => conclude(error, terminal),
-    );
-  return { out: out.replaceAll(dir, '.'), err: err.replaceAll(dir, '.'), code };
+function livemeter(words: readonly string[], input = ''): Promise<Printed> {
+  return commands.run(words, input);
 }
 
 function message(at: number): string {
@@ -88,6 +66,9 @@ describe('livemeter', () => {
     { words: ['replay', '/'], want: '/ cannot be read' },
     { words: ['replay', '-', '--config', '/no/such/dir'], want: 'there is no folder /no/such/dir' },
     { words: ['check', '/no/such/dir'], want: 'there is no folder /no/such/dir' },
+    { words: ['test', '/no/such/file'], want: '/no/such/file cannot be read' },
+    { words: ['test'], want: './config/metrics holds no tests (*.test.yaml) — write one beside the definitions' },
+    { words: ['test', '--config', '/no/such/dir'], want: 'there is no folder /no/such/dir' },
     { words: ['start', 'metric'], want: '"metric" is no app' },
     { words: ['start', 'metrics', '--demo'], want: '--demo needs both apps' },
   ])('$words is wrong use', async ({ words, want }) => {
