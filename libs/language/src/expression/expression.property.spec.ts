@@ -1,10 +1,11 @@
 import { EVENT_FIELDS, EVENT_TYPES } from '@app/event';
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { createCalendar } from '../calendar/calendar.js';
 import type { Scope, Value } from '../catalog.js';
 import { Findings } from '../diagnostic.js';
 import { compileExpression } from './compile.js';
-import { NO_DATA } from './known-data.js';
+import type { KnownData } from './known-data.js';
 import { EMPTY_SCOPE } from './term.js';
 import { entityVocabulary, stateReadable } from './vocabulary.js';
 import { createZones } from './zones.js';
@@ -16,6 +17,21 @@ const FIELDS = [
   ['open', 'bool'],
 ] as const;
 
+const DATA: KnownData = {
+  tables: new Map([['t', { columns: ['key', 'cell'], rows: new Map([['AWAY', ['AWAY', null]]]) }]]),
+  calendars: new Map([
+    [
+      'c',
+      createCalendar({
+        zone: 'America/New_York',
+        week: Array.from({ length: 7 }, () => [{ from: 60, to: 150 }]),
+        closed: new Set([0]),
+      }),
+    ],
+  ]),
+  complete: true,
+};
+
 const VOCABULARY = entityVocabulary({
   entity: 'agent',
   fields: new Map(FIELDS.map(([name, type], index) => [name, stateReadable(type, index)])),
@@ -23,7 +39,7 @@ const VOCABULARY = entityVocabulary({
   readsEvent: true,
   allowsAge: true,
   zones: createZones(),
-  data: NO_DATA,
+  data: DATA,
 });
 
 const LEAVES = [
@@ -52,6 +68,9 @@ const CALLS = [
     '[$].filter(x, $)',
     'age(agent.since) > 5',
     'has(event.uid)',
+    "lookup('t', $, 'cell')",
+    "elapsed('c', $, $)",
+    "after('c', $, $)",
   ],
 ];
 

@@ -1,0 +1,84 @@
+import { describe, expect, it } from '@jest/globals';
+import { type Catalog, compileCatalog, formatDiagnostic } from '@app/language';
+import { collectSamples, renderPrometheus } from '@app/exposition';
+import { eventOf, type EventStep } from '../../../test/support/story.js';
+import { MemoryStore } from './memory-store.js';
+import { Partition } from './partition.js';
+
+/** A catalog with this table of agents and these hours on Thursdays, on the first of which time begins. */
+function catalogWith(agents: string, thursday: string): Catalog {
+  const yaml = `
+tables: { agents: { file: agents.csv } }
+calendars: { office: { zone: UTC, open: { thu: ${thursday} } } }
+state: { agent: { due: { type: time, set: [{ on: AgentSnapshotEvent, to: event.time }] } } }
+events: { agent: { Late: { at: "after('office', agent.due, 60)" } } }
+metrics:
+  - { name: agents, help: A., type: gauge, over: agent, labels: { team: "lookup('agents', agent.id, 'team')" } }
+  - name: snapshots_total
+    help: S.
+    type: counter
+    for: agent
+    on: AgentSnapshotEvent
+    labels: { team: "lookup('agents', event.agentId, 'team')" }
+  - { name: late_total, help: L., type: counter, for: agent, on: Late }
+`;
+  const compiled = compileCatalog([{ file: 'a.yaml', text: yaml }], [{ file: 'agents.csv', text: agents }]);
+  if (!compiled.ok) throw new Error(compiled.diagnostics.map(formatDiagnostic).join('\n'));
+  return compiled.catalog;
+}
+
+/** One partition that goes from catalog to catalog. */
+class Switching {
+  readonly #store = new MemoryStore();
+  #jobs = 0;
+
+  async under(catalog: Catalog, steps: readonly EventStep[], until: number): Promise<string[]> {
+    const setAside = (): Promise<void> => Promise.reject(new Error('nothing is poison here'));
+    const partition = new Partition({ catalog, store: this.#store, holdMs: 0, setAside });
+    await partition.open();
+    const items = steps.map((step) => {
+      const event = eventOf(step, `u${step.at}`);
+      return { kind: 'event', event, entities: ['agent'] } as const;
+    });
+    this.#jobs += 1;
+    await partition.process({ id: String(this.#jobs), items });
+    await partition.process({
+      id: `${this.#jobs}t`,
+      items: [{ kind: 'tick', at: until * 1000, timersUntil: until * 1000 }],
+    });
+    let text = '';
+    for await (const chunk of renderPrometheus(collectSamples(catalog, this.#store, until * 1000))) text += chunk;
+    return text
+      .split('\n')
+      .filter((line) => line !== '' && !line.startsWith('#'))
+      .map((line) => line.replace(/account_id="A",?/, '').replace('{}', ''));
+  }
+}
+
+const snapshot = (at: number): EventStep => ({ at, type: 'AgentSnapshotEvent', agent: 'a1' });
+
+describe('at a change of tables and calendars', () => {
+  it('gauges and timers are evaluated anew, and what was counted stays', async () => {
+    const switching = new Switching();
+    expect(await switching.under(catalogWith('id,team\na1,Red\n', '09:00-17:00'), [snapshot(10)], 20)).toEqual([
+      'agents{team="Red"} 1',
+      'snapshots_total{team="Red"} 1',
+    ]);
+    expect(await switching.under(catalogWith('id,team\na1,Blue\n', '00:00-17:00'), [], 69)).toEqual([
+      'agents{team="Blue"} 1',
+      'snapshots_total{team="Red"} 1',
+    ]);
+    // A minute of open time after 10 s has become 70 s.
+    expect(await switching.under(catalogWith('id,team\na1,Blue\n', '00:00-17:00'), [], 75)).toEqual([
+      'agents{team="Blue"} 1',
+      'late_total 1',
+      'snapshots_total{team="Red"} 1',
+    ]);
+    expect(await switching.under(catalogWith('id,team\n', '00:00-17:00'), [snapshot(80)], 81)).toEqual([
+      'agents{team=""} 1',
+      'late_total 1',
+      'snapshots_total{team=""} 1',
+      'snapshots_total{team="Red"} 1',
+    ]);
+  });
+});
