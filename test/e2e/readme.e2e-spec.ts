@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { CommandLine } from '../support/command-line.js';
 import { System, until } from './system.js';
 
 const README = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8');
@@ -50,6 +51,23 @@ describe('the README', () => {
       return got === want;
     }).catch(() => undefined);
     expect(got).toBe(want);
+  });
+
+  it('defines a metric of its own, with a test that passes', async () => {
+    const commands = new CommandLine();
+    const shipped = join(import.meta.dirname, '../../config/metrics');
+    for (const name of readdirSync(shipped).filter((file) => !file.endsWith('.test.yaml'))) {
+      commands.define(name, readFileSync(join(shipped, name), 'utf8'));
+    }
+    commands.define('mine.yaml', blockWith('- name: proactive_messages_total'));
+    const file = commands.define('mine.test.yaml', blockWith('metric: proactive_messages_total'));
+    const { out, err, code } = await commands.run(['test', file]);
+    commands.remove();
+    expect({ out, err, code }).toEqual({
+      out: expect.stringContaining('1 test: 1 passed, 0 failed'),
+      err: '',
+      code: 0,
+    });
   });
 
   it('asks REST for the same', async () => {

@@ -20,9 +20,11 @@ export class CommandLine {
     mkdirSync(join(this.dir, 'config', 'metrics'), { recursive: true });
   }
 
-  /** Puts a file beside the definitions. */
-  define(name: string, text: string): void {
-    writeFileSync(join(this.dir, 'config', 'metrics', name), text);
+  /** Puts a file beside the definitions, and tells its path. */
+  define(name: string, text: string): string {
+    const file = join(this.dir, 'config', 'metrics', name);
+    writeFileSync(file, text);
+    return file;
   }
 
   /** Runs a command line as a person would. */
