@@ -127,6 +127,10 @@ describe('livemeter test', () => {
     commands.define('a.test.yaml', GOOD);
     commands.define('b.test.yaml', BAD.replace('wait_seconds', 'wait_second').replace('at: 1s', 'at: soon'));
     commands.define('c.test.yaml', BAD.replace('wait_seconds', 'wait_second'));
+    commands.define(
+      'n.yaml',
+      'metrics: [{ name: x_total, help: X., type: counter, for: agent, on: AgentSnapshotEvent }]\n',
+    );
     expect(await livemeter('test')).toEqual({
       out: '1 test: 1 passed, 0 failed, 2 errors (0.00 s)\n',
       err: [

@@ -7,6 +7,6 @@ export interface Report {
   /** What is wrong in the files; one that has an error is not run. */
   readonly diagnostics: readonly Diagnostic[];
   readonly seconds: number;
-  /** Metrics that no test exercises; null when not all tests were run. */
+  /** Metrics that no test exercises; null when not all tests could be run. */
   readonly untested: readonly string[] | null;
 }

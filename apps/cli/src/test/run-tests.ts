@@ -23,16 +23,17 @@ export async function runTests({ catalog, files, isAll, json }: RunOptions, term
   const startedAt = performance.now();
   const read = files.map((file) => readTests(file, catalog));
   const tests = read.flatMap((file) => file.tests);
+  const diagnostics = read.flatMap((file) => file.diagnostics);
   const results = await runAll(catalog, tests);
   const report = {
     results,
-    diagnostics: read.flatMap((file) => file.diagnostics),
+    diagnostics,
     seconds: (performance.now() - startedAt) / 1000,
-    untested: isAll ? untestedMetrics(catalog, tests) : null,
+    untested: isAll && diagnostics.length === 0 ? untestedMetrics(catalog, tests) : null,
   };
   if (json) await terminal.out(reportJson(catalog, report));
   else await print(catalog, report, terminal);
-  return report.diagnostics.length === 0 && results.every(isPassed) ? EXIT.good : EXIT.problems;
+  return diagnostics.length === 0 && results.every(isPassed) ? EXIT.good : EXIT.problems;
 }
 
 async function runAll(catalog: Catalog, tests: readonly TestCase[]): Promise<readonly TestResult[]> {
