@@ -6,6 +6,8 @@ import type { Item, Run, StaticType, Term } from './term.js';
 export interface FunctionSpec {
   readonly name: string;
   readonly usage: string;
+  /** What it gives, in one sentence of the reference. */
+  readonly meaning: string;
   /** `f(x)`, `x.f()` or both. */
   readonly form: 'call' | 'method' | 'both';
   /** The least and greatest number of arguments; a method's receiver counts. */

@@ -11,6 +11,7 @@ export const DATA_FUNCTIONS: readonly FunctionSpec[] = [
   {
     name: 'lookup',
     usage: "lookup('table', key, 'column')",
+    meaning: 'The cell of the row whose first column is the key; null when there is none.',
     form: 'call',
     least: 3,
     most: 3,
@@ -21,12 +22,14 @@ export const DATA_FUNCTIONS: readonly FunctionSpec[] = [
   },
   calendarFunction('elapsed', {
     usage: "elapsed('calendar', from, to)",
+    meaning: 'The open seconds of the calendar between two times.',
     type: 'number',
     last: 'time',
     reckon: (calendar, from, to) => inSeconds(calendar.elapsed(from, to)),
   }),
   calendarFunction('after', {
     usage: "after('calendar', time, seconds)",
+    meaning: 'The time at which so many open seconds have passed after the time.',
     type: 'time',
     last: 'number',
     reckon: (calendar, time, seconds) => calendar.after(time, Math.round(seconds * 1000)) ?? undefined,
@@ -85,6 +88,7 @@ function planLookup([, key, column]: readonly Term[], table: Table | null): Term
 
 interface CalendarCall {
   readonly usage: string;
+  readonly meaning: string;
   readonly type: 'number' | 'time';
   /** What the third argument is. */
   readonly last: 'number' | 'time';
@@ -92,10 +96,11 @@ interface CalendarCall {
   readonly reckon: (calendar: Calendar, time: number, last: number) => number | undefined;
 }
 
-function calendarFunction(name: string, { usage, type, last, reckon }: CalendarCall): FunctionSpec {
+function calendarFunction(name: string, { usage, meaning, type, last, reckon }: CalendarCall): FunctionSpec {
   return {
     name,
     usage,
+    meaning,
     form: 'call',
     least: 3,
     most: 3,

@@ -17,6 +17,7 @@ export const NUMBER_FUNCTIONS: readonly FunctionSpec[] = [
   {
     name: 'coalesce',
     usage: 'coalesce(a, b, …)',
+    meaning: 'The first value that is not null; those after it are not evaluated.',
     form: 'call',
     least: 1,
     most: 32,
@@ -27,11 +28,12 @@ export const NUMBER_FUNCTIONS: readonly FunctionSpec[] = [
       return { type, constant: args.every((arg) => arg.constant), run: firstNotNull(runs) };
     },
   },
-  extreme('max', (a, b) => (b > a ? b : a)),
-  extreme('min', (a, b) => (b < a ? b : a)),
+  extreme('max', 'greatest', (a, b) => (b > a ? b : a)),
+  extreme('min', 'least', (a, b) => (b < a ? b : a)),
   {
     name: 'double',
     usage: 'double(x) of a number or a text',
+    meaning: 'The number that a text holds; a time becomes its seconds.',
     form: 'call',
     least: 1,
     most: 1,
@@ -40,6 +42,7 @@ export const NUMBER_FUNCTIONS: readonly FunctionSpec[] = [
   {
     name: 'int',
     usage: 'int(x) of a number or a text',
+    meaning: 'As double(), cut to a whole number.',
     form: 'call',
     least: 1,
     most: 1,
@@ -48,6 +51,7 @@ export const NUMBER_FUNCTIONS: readonly FunctionSpec[] = [
   {
     name: 'size',
     usage: 'size(x) of a text or a list',
+    meaning: 'How many characters a text or elements a list has.',
     form: 'both',
     least: 1,
     most: 1,
@@ -80,10 +84,11 @@ function firstNotNull(runs: readonly Run[]): Run {
 }
 
 /** `max` and `min` ignore nulls; of nulls alone they are null. Of times they are a time. */
-function extreme(name: string, choose: (a: number, b: number) => number): FunctionSpec {
+function extreme(name: string, word: string, choose: (a: number, b: number) => number): FunctionSpec {
   return {
     name,
     usage: `${name}(a, b)`,
+    meaning: `The ${word} of two or more numbers or times; nulls are ignored.`,
     form: 'call',
     least: 2,
     most: 32,

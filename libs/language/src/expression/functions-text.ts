@@ -7,12 +7,13 @@ const FALSE_TEXTS = ['0', 'f', 'false', 'FALSE', 'False'];
 
 /** Functions of texts. */
 export const TEXT_FUNCTIONS: readonly FunctionSpec[] = [
-  comparing('startsWith', (text, part) => text.startsWith(part)),
-  comparing('endsWith', (text, part) => text.endsWith(part)),
-  comparing('contains', (text, part) => text.includes(part)),
+  comparing('startsWith', 'begins with', (text, part) => text.startsWith(part)),
+  comparing('endsWith', 'ends with', (text, part) => text.endsWith(part)),
+  comparing('contains', 'contains', (text, part) => text.includes(part)),
   {
     name: 'matches',
     usage: "text.matches('pattern') with a constant pattern",
+    meaning: 'Whether the regular expression matches some part of the text.',
     form: 'both',
     least: 2,
     most: 2,
@@ -21,6 +22,7 @@ export const TEXT_FUNCTIONS: readonly FunctionSpec[] = [
   {
     name: 'string',
     usage: 'string(x)',
+    meaning: 'The value as a text; a time as its seconds.',
     form: 'call',
     least: 1,
     most: 1,
@@ -33,6 +35,7 @@ export const TEXT_FUNCTIONS: readonly FunctionSpec[] = [
   {
     name: 'bool',
     usage: 'bool(x) of a text or a truth value',
+    meaning: 'The truth value that a text such as true, f or 1 holds.',
     form: 'call',
     least: 1,
     most: 1,
@@ -53,10 +56,11 @@ function truthOf(item: Item | undefined): boolean | undefined {
   return FALSE_TEXTS.includes(item) ? false : undefined;
 }
 
-function comparing(name: string, compare: (text: string, part: string) => boolean): FunctionSpec {
+function comparing(name: string, verb: string, compare: (text: string, part: string) => boolean): FunctionSpec {
   return {
     name,
     usage: `text.${name}('part')`,
+    meaning: `Whether the text ${verb} the part.`,
     form: 'method',
     least: 2,
     most: 2,

@@ -4,15 +4,24 @@ import type { Zones } from './zones.js';
 
 /** Functions of times. */
 export const TIME_FUNCTIONS: readonly FunctionSpec[] = [
-  zoned('hour_of', (zones, ms, zone) => zones.hourOf(ms, zone)),
-  zoned('weekday_of', (zones, ms, zone) => zones.weekdayOf(ms, zone)),
+  zoned('hour_of', 'The hour of the day, 0 to 23, as clocks in the zone show it.', (zones, ms, zone) =>
+    zones.hourOf(ms, zone),
+  ),
+  zoned('weekday_of', 'The day of the week in the zone: 1 is Monday, 7 is Sunday.', (zones, ms, zone) =>
+    zones.weekdayOf(ms, zone),
+  ),
 ];
 
 /** A part of a time as clocks in a zone show it. A zone that does not exist has no result; a constant one is refused. */
-function zoned(name: string, partOf: (zones: Zones, ms: number, zone: string) => number | null): FunctionSpec {
+function zoned(
+  name: string,
+  meaning: string,
+  partOf: (zones: Zones, ms: number, zone: string) => number | null,
+): FunctionSpec {
   return {
     name,
     usage: `${name}(time, 'Europe/Berlin')`,
+    meaning,
     form: 'call',
     least: 2,
     most: 2,

@@ -10,7 +10,7 @@ import type { FunctionSpec } from './function-spec.js';
 import { BROKEN, type Term } from './term.js';
 
 /** Every function, each known by its name. */
-const FUNCTIONS: ReadonlyMap<string, FunctionSpec> = new Map(
+export const FUNCTIONS: ReadonlyMap<string, FunctionSpec> = new Map(
   [...NUMBER_FUNCTIONS, ...TEXT_FUNCTIONS, ...TIME_FUNCTIONS, ...DATA_FUNCTIONS].map((spec) => [spec.name, spec]),
 );
 

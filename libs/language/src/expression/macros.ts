@@ -7,12 +7,32 @@ import type { Scope } from '../catalog.js';
 
 type Call = Extract<ASTNode, { op: 'rcall' }>;
 
-const MACROS: ReadonlyMap<string, { readonly usage: string; readonly arities: readonly number[] }> = new Map([
-  ['all', { usage: 'list.all(x, condition)', arities: [2] }],
-  ['exists', { usage: 'list.exists(x, condition)', arities: [2] }],
-  ['exists_one', { usage: 'list.exists_one(x, condition)', arities: [2] }],
-  ['filter', { usage: 'list.filter(x, condition)', arities: [2] }],
-  ['map', { usage: 'list.map(x, value) or list.map(x, condition, value)', arities: [2, 3] }],
+interface Macro {
+  readonly usage: string;
+  readonly meaning: string;
+  readonly arities: readonly number[];
+}
+
+/** What goes over a list, by its name. */
+export const MACROS: ReadonlyMap<string, Macro> = new Map([
+  ['all', { usage: 'list.all(x, condition)', meaning: 'Whether the condition holds for every element.', arities: [2] }],
+  ['exists', { usage: 'list.exists(x, condition)', meaning: 'Whether it holds for some element.', arities: [2] }],
+  [
+    'exists_one',
+    { usage: 'list.exists_one(x, condition)', meaning: 'Whether it holds for exactly one element.', arities: [2] },
+  ],
+  [
+    'filter',
+    { usage: 'list.filter(x, condition)', meaning: 'The elements for which the condition holds.', arities: [2] },
+  ],
+  [
+    'map',
+    {
+      usage: 'list.map(x, value) or list.map(x, condition, value)',
+      meaning: 'The values that the elements, or those for which the condition holds, become.',
+      arities: [2, 3],
+    },
+  ],
 ]);
 
 /** Macros within macros multiply their work; beyond this depth nobody writes them. */

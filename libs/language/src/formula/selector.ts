@@ -30,28 +30,39 @@ export interface SelectorContext {
 
 interface CallSpec {
   readonly usage: string;
+  readonly meaning: string;
   /** Where the metric stands among the arguments, and the number, if one is wanted. */
   readonly metricAt: number;
   readonly numberAt: number | null;
   reduce(metric: ReadableMetric, number: number): Reduce | string;
 }
 
-const CALLS: Readonly<Record<string, CallSpec>> = {
-  sum: { usage: 'sum(metric)', metricAt: 0, numberAt: null, reduce: reduceSum },
+/** What reads a metric in a formula, by its name. */
+export const CALLS: Readonly<Record<string, CallSpec>> = {
+  sum: {
+    usage: 'sum(metric)',
+    meaning: 'The total of the series: of a histogram, of all that was observed.',
+    metricAt: 0,
+    numberAt: null,
+    reduce: reduceSum,
+  },
   count: {
     usage: 'count(metric)',
+    meaning: 'How many observations, increments or contributing entities there are.',
     metricAt: 0,
     numberAt: null,
     reduce: (metric) => (metric.formula === null ? reduceCount(metric) : 'a formula has no count'),
   },
   value: {
     usage: 'value(metric)',
+    meaning: 'The value of a counter or a gauge.',
     metricAt: 0,
     numberAt: null,
     reduce: (metric) => (metric.type === 'histogram' ? 'a histogram has no single value' : reduceSum(metric)),
   },
   share: {
     usage: 'share(histogram, bound)',
+    meaning: 'The part of the observations at or below the bound, which is one of its buckets.',
     metricAt: 0,
     numberAt: 1,
     reduce: (metric, bound) => {
@@ -62,6 +73,7 @@ const CALLS: Readonly<Record<string, CallSpec>> = {
   },
   quantile: {
     usage: 'quantile(0.9, histogram)',
+    meaning: 'The value that this part of the observations does not exceed, estimated within its bucket.',
     metricAt: 1,
     numberAt: 0,
     reduce: (metric, quantile) => {

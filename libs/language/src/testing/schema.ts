@@ -1,4 +1,4 @@
-import { AGENT_STATES, EVENT_TYPES } from '@app/event';
+import { AGENT_STATES, EVENT_FIELD_MEANINGS as MEANS, EVENT_TYPES } from '@app/event';
 import { z } from 'zod';
 import { GREATEST_TIME, TIME_TEXT } from './test-time.js';
 
@@ -41,35 +41,30 @@ const TestEventSchema = z
     type: z
       .enum(EVENT_TYPES)
       .meta({ title: listed(EVENT_TYPES) })
-      .describe('The type of the event.'),
+      .describe(MEANS.type),
     conversation: Id.describe('The conversation that it belongs to; short for conversationId.').optional(),
     agent: Id.describe('The agent that it belongs to; short for agentId.').optional(),
-    conversationId: Id.describe('The conversation that it belongs to.').optional(),
-    agentId: Id.describe('The agent that it belongs to.').optional(),
+    conversationId: Id.describe(MEANS.conversationId).optional(),
+    agentId: Id.describe(MEANS.agentId).optional(),
     receivedAt: Time.describe('When it was received, for a late one; when it happened if left out.').optional(),
     uid: Id.describe('Its identity, to write duplicates; one of its own when left out.').optional(),
-    agentName: NullableText.describe('The name of the agent.').optional(),
-    isAssigned: z
-      .boolean()
-      .nullable()
-      .meta({ title: 'true, false or null' })
-      .describe('Whether the agent is responsible for the conversation.')
-      .optional(),
-    effectiveTtr: NullableTime.describe("The deadline for the agent's answer; null clears it.").optional(),
-    stateCode: NullableText.describe('The state of the agent as a code of the source.').optional(),
+    agentName: NullableText.describe(MEANS.agentName).optional(),
+    isAssigned: z.boolean().nullable().meta({ title: 'true, false or null' }).describe(MEANS.isAssigned).optional(),
+    effectiveTtr: NullableTime.describe(MEANS.effectiveTtr).optional(),
+    stateCode: NullableText.describe(MEANS.stateCode).optional(),
     state: z
       .enum(AGENT_STATES)
       .nullable()
       .meta({ title: listed(AGENT_STATES) })
-      .describe('The state of the agent.')
+      .describe(MEANS.state)
       .optional(),
-    reasonCode: NullableText.describe('Why the agent is in that state, as a code of the source.').optional(),
-    reason: NullableText.describe('Why the agent is in that state.').optional(),
-    viewName: NullableText.describe('The view that the agent acted in.').optional(),
-    actionName: NullableText.describe('What the agent did in it: FOCUS_CONV, UNFOCUS_CONV, …').optional(),
-    assignedWeight: NullableNumber.describe("The total weight of the agent's conversations.").optional(),
-    maxSlots: NullableNumber.describe('The weight that the agent can take.').optional(),
-    assignedConversations: NullableNumber.describe("The number of the agent's conversations.").optional(),
+    reasonCode: NullableText.describe(MEANS.reasonCode).optional(),
+    reason: NullableText.describe(MEANS.reason).optional(),
+    viewName: NullableText.describe(MEANS.viewName).optional(),
+    actionName: NullableText.describe(MEANS.actionName).optional(),
+    assignedWeight: NullableNumber.describe(MEANS.assignedWeight).optional(),
+    maxSlots: NullableNumber.describe(MEANS.maxSlots).optional(),
+    assignedConversations: NullableNumber.describe(MEANS.assignedConversations).optional(),
   })
   .meta({ title: 'a map with at, type, conversation or agent, and fields of the event' });
 
