@@ -111,6 +111,7 @@ function baseOf(record: EntityRecord): number {
   const exact =
     isExact(base) &&
     record.setBy.every((key) => key === null || isExact(key.time)) &&
+    record.contributions.every((each) => isExact(each?.accrued?.since ?? null)) &&
     record.timers.every(({ at, armedAt, firedFor }) => isExact(at) && isExact(armedAt) && isExact(firedFor));
   return exact ? base : 0;
 }

@@ -1,6 +1,7 @@
 import { type EntityKind, entityKey, type EntityRef, hash128 } from '@app/event';
 import type { Evaluate, MetricPlan, Scope } from '@app/language';
 import type { Draft } from './draft.js';
+import { minuteKey, minuteOf } from './minutes.js';
 import type { Contribution } from './entity.js';
 import type { AgeWrite, SeriesDelta } from './store.js';
 import type { TracedStep, Tracer } from './trace.js';
@@ -15,6 +16,8 @@ const LABEL_LENGTH = 128;
 
 interface Running {
   readonly metric: MetricPlan;
+  /** The key of its series: the metric's own, or that of a minute. */
+  readonly key: string;
   readonly labels: readonly string[];
   carried: bigint;
   sum: number;
@@ -73,13 +76,10 @@ export class Ledger {
 
   /** Adds an observation (micro-units) at an event's time (ms). */
   observe(metric: MetricPlan, labels: readonly string[], micro: number, time: number): void {
-    const series = this.at(metric, labels, time);
-    if (metric.kept.kind === 'histogram') {
-      const index = bucketOf(metric.kept.bucketsMicro, micro);
-      series.buckets[index] = (series.buckets[index] ?? 0) + 1;
+    observeIn(this.at(metric, labels, time), micro);
+    if (metric.minutes) {
+      observeIn(this.at(metric, labels, time, minuteKey(metric.seriesKey, minuteOf(time))), micro);
     }
-    series.count += 1;
-    add(series, micro);
     this.tracer?.value('observed', metric, labels, micro);
   }
 
@@ -129,12 +129,12 @@ export class Ledger {
 
   series(): SeriesDelta[] {
     const deltas: SeriesDelta[] = [];
-    for (const { metric, labels, carried, sum, count, buckets, created, touched } of this.running.values()) {
+    for (const { metric, key, labels, carried, sum, count, buckets, created, touched } of this.running.values()) {
       const kind = metric.kept.kind;
       if (kind === 'formula') continue;
       const total = carried + BigInt(sum);
       if (total === 0n && count === 0 && (kind === 'gauge' || kind === 'age')) continue;
-      deltas.push({ metric: metric.seriesKey, kind, labels, sum: total, count, buckets, created, touched });
+      deltas.push({ metric: key, kind, labels, sum: total, count, buckets, created, touched });
     }
     return deltas;
   }
@@ -143,8 +143,8 @@ export class Ledger {
     return [...this.ageWrites.values()];
   }
 
-  private at(metric: MetricPlan, labels: readonly string[], time: number): Running {
-    const id = seriesId(metric.seriesKey, labels);
+  private at(metric: MetricPlan, labels: readonly string[], time: number, key = metric.seriesKey): Running {
+    const id = seriesId(key, labels);
     const found = this.running.get(id);
     if (found !== undefined) {
       if (time < found.created) found.created = time;
@@ -152,7 +152,7 @@ export class Ledger {
       return found;
     }
     const buckets = metric.kept.kind === 'histogram' ? new Array<number>(metric.kept.buckets.length + 1).fill(0) : [];
-    const made = { metric, labels, carried: 0n, sum: 0, count: 0, buckets, created: time, touched: time };
+    const made = { metric, key, labels, carried: 0n, sum: 0, count: 0, buckets, created: time, touched: time };
     this.running.set(id, made);
     return made;
   }
@@ -184,6 +184,16 @@ export function labelsOf(accountId: string, labels: readonly Evaluate[], scope: 
 /** A label value as it is kept: long ones are cut with a hash of the whole, so that two never merge. */
 function labelText(text: string): string {
   return text.length <= LABEL_LENGTH ? text : `${text.slice(0, LABEL_LENGTH - 17)}~${hash128(text).slice(0, 16)}`;
+}
+
+function observeIn(series: Running, micro: number): void {
+  const { kept } = series.metric;
+  if (kept.kind === 'histogram') {
+    const index = bucketOf(kept.bucketsMicro, micro);
+    series.buckets[index] = (series.buckets[index] ?? 0) + 1;
+  }
+  series.count += 1;
+  add(series, micro);
 }
 
 function bucketOf(boundsMicro: readonly number[], micro: number): number {

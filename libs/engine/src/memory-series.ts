@@ -1,4 +1,5 @@
 import { seriesId } from './ledger.js';
+import { minuteOf, oldestMinute, splitMinute } from './minutes.js';
 import { COUNT_LIMIT, SERIES_LIFE_MS, SUM_LIMIT } from './retention.js';
 import type { AgeRange, AgeWrite, KeptSeries, SeriesDelta } from './store.js';
 
@@ -53,8 +54,18 @@ export class MemorySeries {
   /** Drops all series and age sets of metrics that are not named. */
   retain(metrics: readonly string[]): void {
     const kept = new Set(metrics);
-    for (const metric of this.metrics.keys()) if (!kept.has(metric)) this.metrics.delete(metric);
+    for (const metric of this.metrics.keys()) if (!kept.has(splitMinute(metric).seriesKey)) this.metrics.delete(metric);
     for (const metric of this.ages.keys()) if (!kept.has(metric)) this.ages.delete(metric);
+  }
+
+  /** Drops the series of minutes that are too old when the clock has come from `before` to `clock` (ms). */
+  forgetMinutes(before: number, clock: number): void {
+    if (minuteOf(before) === minuteOf(clock)) return;
+    const oldest = oldestMinute(clock);
+    for (const metric of this.metrics.keys()) {
+      const { minute } = splitMinute(metric);
+      if (minute !== null && minute < oldest) this.metrics.delete(metric);
+    }
   }
 
   /** The living series of the metrics at `clock` (ms), in slices. */

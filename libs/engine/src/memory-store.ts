@@ -82,6 +82,7 @@ export class MemoryStore implements StateStore, SeriesReader {
     this.remember(change);
     for (const age of change.ages) this.kept.setAge(age);
     if (change.takeover !== null) this.kept.retain(change.takeover.metrics);
+    this.kept.forgetMinutes(this.head.clock, change.clock);
     for (const account of change.accounts) this.knownAccounts.add(account);
     for (const [name, count] of change.stats) this.counters.set(name, (this.counters.get(name) ?? 0) + count);
     this.turn(change);

@@ -1,3 +1,4 @@
+import { MINUTE_MS, MINUTES_KEPT } from './minutes.js';
 import { expect, it } from '@jest/globals';
 import { hash128 } from '@app/event';
 import { seriesId } from './ledger.js';
@@ -72,6 +73,19 @@ export function describeCounters(under: Under, commit: Commit, read: Read): void
     expect(await read('m@1')).toEqual([]);
     await commit({ series: [{ ...counter('m@1', ['a'], 2n), created: late + 1, touched: late + 1 }] });
     expect(await read('m@1')).toMatchObject([{ sum: 2n, count: 1, created: late + 1 }]);
+  });
+
+  it('drops the series of a minute a day after it', async () => {
+    const minute = 1_000_000;
+    const key = `m@1#${minute}`;
+    const at = { created: minute * MINUTE_MS, touched: minute * MINUTE_MS };
+    const series = [key, 'm@1'].map((metric) => ({ ...counter(metric, ['a'], 5n), ...at }));
+    await commit({ clock: minute * MINUTE_MS, series });
+    await commit({ clock: (minute + MINUTES_KEPT) * MINUTE_MS });
+    expect(await read(key)).toHaveLength(1);
+    await commit({ clock: (minute + MINUTES_KEPT + 1) * MINUTE_MS });
+    expect(await read(key)).toEqual([]);
+    expect(await read('m@1')).toHaveLength(1);
   });
 
   it('knows accounts and counts its own figures', async () => {

@@ -82,6 +82,13 @@ function describeFence(under: Under, commit: Commit): void {
     expect((await readAll(under().reader, ['m@1', 'g@1'])).map((series) => series.metric)).toEqual(['m@1']);
     expect(await under().reader.ages('g@1', ['a'])).toBeNull();
   });
+
+  it('at a takeover keeps the minutes of the metrics that stay', async () => {
+    await commit({ series: [counter('m@1#5', ['a'], 1n), counter('n@1#5', ['a'], 1n)] });
+    await commit({ catalog: 'second', switched: false, takeover: { layouts: new Map(), metrics: ['m@1'] } });
+    const kept = await readAll(under().reader, ['m@1#5', 'n@1#5']);
+    expect(kept.map((series) => series.metric)).toEqual(['m@1#5']);
+  });
 }
 
 function describeEntities(under: Under, commit: Commit): void {

@@ -34,7 +34,17 @@ class ListedSeries implements SeriesReader {
 function metric(name: string, kept: MetricPlan['kept'], labelNames: readonly string[] = []): MetricPlan {
   const type = kept.kind === 'counter' || kept.kind === 'histogram' ? kept.kind : 'gauge';
   const exported = !name.startsWith('_');
-  return { name, help: `Of ${name}.`, source: null, type, labelNames, seriesKey: `${name}@1`, kept, exported };
+  return {
+    name,
+    help: `Of ${name}.`,
+    source: null,
+    type,
+    labelNames,
+    seriesKey: `${name}@1`,
+    kept,
+    minutes: false,
+    exported,
+  };
 }
 
 function series(name: string, labels: readonly string[], rest: Partial<KeptSeries> = {}): KeptSeries {
@@ -165,6 +175,7 @@ describe('formulas', () => {
     kind: 'formula',
     formula: {
       reads: ['_part', 'g'],
+      windows: [],
       evaluate: (samplesOf) => {
         const part = samplesOf('_part')[0];
         const whole = samplesOf('g')[0];
@@ -198,6 +209,7 @@ describe('formulas', () => {
         kind: 'formula',
         formula: {
           reads: ['h', 'ratio'],
+          windows: [],
           evaluate: (samplesOf) =>
             samplesOf('h').map(({ labels, buckets, count }) => ({
               labels,

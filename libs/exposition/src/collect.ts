@@ -1,8 +1,8 @@
 import type { SeriesReader } from '@app/engine';
-import type { Catalog, MetricPlan } from '@app/language';
-import type { Family, FamilySample } from './family.js';
+import type { Catalog, FormulaPlan, MetricPlan, WindowPlan } from '@app/language';
+import { compareLabels, type Family, type FamilySample } from './family.js';
 import { formulaOf, formulaSamples, type ReadSamples } from './formula-samples.js';
-import { keptSamples, type KeptSource } from './kept-samples.js';
+import { keptSamples, type KeptSource, windowSamples } from './kept-samples.js';
 import { Pace } from './pace.js';
 
 /**
@@ -46,20 +46,32 @@ class Collector {
     const remembered = this.#remembered.get(metric.name);
     if (remembered !== undefined) return remembered;
     const formula = formulaOf(metric);
-    const samples =
-      formula === null
-        ? await keptSamples(this.#source, metric)
-        : await formulaSamples(formula, this.#source.accounts, await this.#read(formula.reads), this.#source.pace);
+    const samples = formula === null ? await keptSamples(this.#source, metric) : await this.#evaluate(formula);
     if (this.#shared.has(metric.name)) this.#remembered.set(metric.name, samples);
     return samples;
   }
 
-  /** Formulas may read formulas; the compiler has refused cycles. */
-  async #read(names: readonly string[]): Promise<ReadSamples> {
+  /** Once since the start, or once per window. */
+  async #evaluate(formula: FormulaPlan): Promise<readonly FamilySample[]> {
+    const { accounts, pace } = this.#source;
+    const windows = formula.windows.length === 0 ? [null] : formula.windows;
+    const samples: FamilySample[] = [];
+    for (const window of windows) {
+      const read = await this.#read(formula.reads, window);
+      samples.push(...(await formulaSamples(formula, accounts, { read, window }, pace)));
+    }
+    return samples.sort((a, b) => compareLabels(a.labels, b.labels));
+  }
+
+  /** What a formula reads; in a window a gauge is its value now. */
+  async #read(names: readonly string[], window: WindowPlan | null): Promise<ReadSamples> {
     const read = new Map<string, readonly FamilySample[]>();
     for (const name of names) {
       const metric = this.#metrics.get(name);
-      if (metric !== undefined) read.set(name, await this.samplesOf(metric));
+      if (metric === undefined) continue;
+      const since = await this.samplesOf(metric);
+      const inMinutes = window !== null && metric.minutes;
+      read.set(name, inMinutes ? await windowSamples(this.#source, metric, since, window.seconds) : since);
     }
     return read;
   }

@@ -1,24 +1,33 @@
-import type { FormulaPlan, MetricPlan, Sample } from '@app/language';
+import type { FormulaPlan, MetricPlan, Sample, WindowPlan } from '@app/language';
 import { compareLabels, cumulative, type FamilySample, valueAsDouble } from './family.js';
 import type { Pace } from './pace.js';
 
 /** Samples of the metrics that a formula reads, by metric name. */
 export type ReadSamples = ReadonlyMap<string, readonly FamilySample[]>;
 
+/** One evaluation of a formula: what it reads, and the window, or null since the start. */
+export interface Reading {
+  readonly read: ReadSamples;
+  readonly window: WindowPlan | null;
+}
+
 /** Evaluates a formula account by account; what has no finite result is absent. Sorted by labels. */
 export async function formulaSamples(
   formula: FormulaPlan,
   accounts: readonly string[],
-  read: ReadSamples,
+  { read, window }: Reading,
   pace: Pace,
 ): Promise<readonly FamilySample[]> {
   const byMetric = new Map([...read].map(([name, samples]) => [name, byAccount(samples)]));
   const out: FamilySample[] = [];
   for (const account of accounts) {
-    for (const result of formula.evaluate((metric) => byMetric.get(metric)?.get(account) ?? [])) {
+    for (const result of formula.evaluate(
+      (metric) => byMetric.get(metric)?.get(account) ?? [],
+      window?.seconds ?? null,
+    )) {
       if (!Number.isFinite(result.value)) continue;
       out.push({
-        labels: [account, ...result.labels],
+        labels: [account, ...result.labels, ...(window === null ? [] : [window.label])],
         value: result.value,
         count: 1,
         buckets: [],

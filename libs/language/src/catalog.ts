@@ -162,6 +162,8 @@ export interface MetricPlan {
     | { readonly kind: 'gauge'; readonly aggregate: Aggregate }
     | { readonly kind: 'age'; readonly aggregate: Aggregate }
     | { readonly kind: 'formula'; readonly formula: FormulaPlan };
+  /** Whether what is added to it is kept per minute, too, for a day: a formula with windows reads it. */
+  readonly minutes: boolean;
   /** False for names that begin with `_`. */
   readonly exported: boolean;
 }
@@ -176,11 +178,22 @@ export interface Sample {
   readonly buckets: readonly number[];
 }
 
+/** A sliding window: its label as written, and its length. */
+export interface WindowPlan {
+  readonly label: string;
+  readonly seconds: number;
+}
+
 /** Evaluated when it is read, for one account: one result per label set. */
 export interface FormulaPlan {
+  /** The kept metrics that it reads, through other formulas too. */
   readonly reads: readonly string[];
+  /** Sliding windows in written order; none: since the start. With windows, the last label is `window`. */
+  readonly windows: readonly WindowPlan[];
+  /** `seconds`: the length of the window that the samples are of; null since the start. */
   readonly evaluate: (
     samplesOf: (metric: string) => readonly Sample[],
+    seconds: number | null,
   ) => readonly { labels: readonly string[]; value: number }[];
 }
 

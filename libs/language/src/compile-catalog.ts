@@ -15,6 +15,7 @@ import type { Source } from './source/source.js';
 import { type ShapedFile, shapeFile } from './source/structure.js';
 import { readYaml } from './source/yaml-file.js';
 import type { TableSource } from './table/table-files.js';
+import { windowedNames } from './plan/windows.js';
 
 /** The catalog, or everything that is wrong with it. Diagnostics come by file, line and column. */
 export type CompileResult =
@@ -35,7 +36,8 @@ export function compileCatalog(sources: readonly Source[], tables: readonly Tabl
   const lineage = new Lineage();
   for (const [key, text] of known.texts) lineage.addData(key, text);
   const { complete } = definitions;
-  const surroundings: Surroundings = { complete, findings, lineage, zones, data: known.data };
+  const windowed = windowedNames(definitions.metrics);
+  const surroundings: Surroundings = { complete, findings, lineage, zones, data: known.data, windowed };
   const catalog = planCatalog(definitions, fingerprintOf(files, known.texts), surroundings);
   const errors = findings.sorted('error');
   if (errors.length > 0) return { ok: false, diagnostics: errors };

@@ -139,16 +139,32 @@ metrics: [{ name: x, help: X., type: gauge, over: agent, value: event.maxSlots }
   {
     name: 'what is not there yet',
     yaml: `
-
 metrics:
-  - { name: a_total, help: A., type: counter, over: agent }
   - { name: b, help: B., type: gauge, over: agent, limit: 5 }
-  - { name: c, help: C., type: gauge, formula: rate(b), windows: [5m] }
+  - { name: c_total, help: C., type: counter, over: agent }
+  - { name: d, help: D., type: gauge, formula: rate(c_total), windows: [5m] }
 `,
     want: [
-      'a.yaml:5:52: not-supported-yet: "limit" is not supported yet — leave it out for now',
-      'a.yaml:6:48: not-supported-yet: the function rate() is not supported yet — leave it out for now',
-      'a.yaml:6:57: not-supported-yet: "windows" is not supported yet — leave it out for now',
+      'a.yaml:3:52: not-supported-yet: "limit" is not supported yet — leave it out for now',
+      'a.yaml:4:38: not-supported-yet: a window over a counter that accrues is not supported yet — leave it out for now',
+    ],
+  },
+  {
+    name: 'windows',
+    yaml: `metrics:
+  - { name: a_total, help: A., type: counter, for: agent, on: AgentSnapshotEvent }
+  - { name: b, help: B., type: gauge, over: agent }
+  - { name: c, help: C., type: gauge, formula: rate(a_total) }
+  - { name: d, help: D., type: gauge, formula: rate(b), windows: [5m] }
+  - { name: e, help: E., type: gauge, formula: sum(a_total), windows: [90s, 25h, 1h] }
+  - { name: f_total, help: F., type: counter, for: agent, on: AgentSnapshotEvent, windows: [1h] }
+`,
+    want: [
+      'a.yaml:4:48: missing-key: rate() needs a window — add windows:, as in [5m, 1h]',
+      'a.yaml:5:48: wrong-arguments: rate() reads a counter or a histogram — write rate(metric)',
+      'a.yaml:6:72: wrong-shape: "90s" is no window — write whole minutes, hours or a day, at most 24h, as in [5m, 15m, 1h]',
+      'a.yaml:6:77: wrong-shape: "25h" is no window — write whole minutes, hours or a day, at most 24h, as in [5m, 15m, 1h]',
+      'a.yaml:7:83: conflicting-keys: "windows" does not go with "on" in the metric "f_total" — leave it out; beside on: there can be name, help, source, type, for, zero_on, when, value, labels, buckets',
     ],
   },
 

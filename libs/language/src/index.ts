@@ -24,6 +24,7 @@ export type {
   TimerPlan,
   Value,
   ValueType,
+  WindowPlan,
   ZeroPlan,
 } from './catalog.js';
 export { BUILT_IN_FIELDS } from './catalog.js';

@@ -1,3 +1,4 @@
+import { MINUTE_MS, MINUTES_KEPT } from '@app/engine';
 import { MARKS_LUA, REMEMBER_LUA } from './marks-lua.js';
 import { script } from './script.js';
 import { SERIES_LUA } from './series-lua.js';
@@ -132,7 +133,7 @@ local function takeOver()
   for _ = 1, takeNumber() do stays[take()] = true end
   for _, metric in ipairs(redis.call('HKEYS', prefix .. 'metrics')) do written[metric] = true end
   for metric in pairs(written) do
-    if not stays[metric] then
+    if not stays[string.match(metric, '^[^#]*')] then
       stage('UNLINK', prefix .. 'series:' .. metric)
       stage('HDEL', prefix .. 'metrics', metric)
     end
@@ -145,6 +146,20 @@ local function takeOver()
     end
   end
   return epoch + 1
+end
+
+-- When the clock enters another minute: drops the series of minutes that are too old.
+local function forgetMinutes()
+  if math.floor(tonumber(head[3] or 0) / ${MINUTE_MS}) == math.floor(clock / ${MINUTE_MS}) then return end
+  local oldest = math.floor(clock / ${MINUTE_MS}) - ${MINUTES_KEPT}
+  for _, metric in ipairs(redis.call('HKEYS', prefix .. 'metrics')) do written[metric] = true end
+  for metric in pairs(written) do
+    local minute = string.match(metric, '#(%d+)$')
+    if minute and tonumber(minute) < oldest then
+      stage('UNLINK', prefix .. 'series:' .. metric)
+      stage('HDEL', prefix .. 'metrics', metric)
+    end
+  end
 end
 `;
 
@@ -159,6 +174,7 @@ end
 ages()
 accountsAndStats()
 local epoch = takeOver()
+forgetMinutes()
 if #refused > 0 then return { 'out-of-range', refused } end
 
 for _, command in ipairs(staged) do redis.call(unpack(command)) end

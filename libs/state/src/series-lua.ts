@@ -81,7 +81,8 @@ local function sweep()
   local all = redis.call('HGETALL', prefix .. 'metrics')
   local metrics = {}
   for n = 1, #all, 2 do
-    if all[n + 1] == 'total' then metrics[#metrics + 1] = all[n] end
+    -- Series of a minute go with their minute.
+    if all[n + 1] == 'total' and not string.find(all[n], '#', 1, true) then metrics[#metrics + 1] = all[n] end
   end
   table.sort(metrics)
   local last, cursor = string.match(head[5] or '', '^(%S+) (%d+)$')

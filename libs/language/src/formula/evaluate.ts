@@ -1,4 +1,4 @@
-import type { Evaluate, FormulaPlan, Sample } from '../catalog.js';
+import type { Evaluate, FormulaPlan, Sample, WindowPlan } from '../catalog.js';
 import { EMPTY_SCOPE } from '../expression/term.js';
 import { type ReadableMetric, samplesOf } from './readable-metric.js';
 import type { Selector } from './selector.js';
@@ -13,14 +13,20 @@ interface Group {
 }
 
 /** A formula's evaluation: one result per label set that any metric which it reads has. */
-export function formulaPlan(value: Evaluate, selectors: readonly Selector[], grouping: Grouping): FormulaPlan {
+export function formulaPlan(
+  value: Evaluate,
+  selectors: readonly Selector[],
+  grouping: Grouping,
+  windows: readonly WindowPlan[],
+): FormulaPlan {
   const metrics = new Map(selectors.map((selector) => [selector.metric.name, selector.metric]));
   return {
     reads: keptMetrics([...metrics.values()]),
-    evaluate: (kept) => {
-      const samples = new Map([...metrics.values()].map((metric) => [metric.name, samplesOf(metric, kept)]));
+    windows,
+    evaluate: (kept, seconds) => {
+      const samples = new Map([...metrics.values()].map((metric) => [metric.name, samplesOf(metric, kept, seconds)]));
       const groups = groupSamples(selectors, grouping, samples);
-      return [...groups.values()].flatMap((group) => resultOf(value, selectors, group));
+      return [...groups.values()].flatMap((group) => resultOf(value, selectors, { ...group, seconds }));
     },
   };
 }
@@ -64,9 +70,9 @@ function groupOf(groups: Map<string, Group>, labels: readonly string[], selector
 function resultOf(
   value: Evaluate,
   selectors: readonly Selector[],
-  { labels, samples }: Group,
+  { labels, samples, seconds }: Group & { readonly seconds: number | null },
 ): { labels: readonly string[]; value: number }[] {
-  const numbers = selectors.map(({ reduce }, index) => reduce(samples[index] ?? []));
+  const numbers = selectors.map(({ reduce }, index) => reduce(samples[index] ?? [], seconds));
   // A selector without a result is undefined in the state, which no reader takes for a value.
   const result = value({ ...EMPTY_SCOPE, state: numbers as (number | null)[] });
   return typeof result === 'number' ? [{ labels, value: result }] : [];

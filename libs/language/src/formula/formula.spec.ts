@@ -44,7 +44,7 @@ function evaluate(
   const compiled = compileCatalog([{ file: 'a.yaml', text: METRICS + more }]);
   if (!compiled.ok) throw new Error(compiled.diagnostics.map(formatDiagnostic).join('\n'));
   const kept = compiled.catalog.metrics.find((metric) => metric.name === 'result')?.kept;
-  return kept?.kind === 'formula' ? kept.formula.evaluate((metric) => samples[metric] ?? []) : [];
+  return kept?.kind === 'formula' ? kept.formula.evaluate((metric) => samples[metric] ?? [], null) : [];
 }
 
 function total(value: number): readonly Result[] {

@@ -14,10 +14,16 @@ export interface ReadableMetric {
 }
 
 /** The samples of one group of series become one number; null is no value, undefined no result. */
-export type Reduce = (samples: readonly Sample[]) => number | null | undefined;
+export type Reduce = (samples: readonly Sample[], seconds: number | null) => number | null | undefined;
 
 /** What kept metrics read so far, or formulas evaluated along, have as samples. */
-export function samplesOf(metric: ReadableMetric, kept: (name: string) => readonly Sample[]): readonly Sample[] {
+export function samplesOf(
+  metric: ReadableMetric,
+  kept: (name: string) => readonly Sample[],
+  seconds: number | null,
+): readonly Sample[] {
   if (metric.formula === null) return kept(metric.name);
-  return metric.formula.evaluate(kept).map(({ labels, value }) => ({ labels, sum: value, count: 1, buckets: [] }));
+  return metric.formula
+    .evaluate(kept, seconds)
+    .map(({ labels, value }) => ({ labels, sum: value, count: 1, buckets: [] }));
 }

@@ -16,6 +16,15 @@ function totalOf({ type }: ReadableMetric, part: (sample: Sample) => number): Re
   return (samples) => (samples.length === 0 ? none : samples.reduce((total, sample) => total + part(sample), 0));
 }
 
+/** `rate(m)`: increments or observations per second of the window; since the start there is none. */
+export function reduceRate(metric: ReadableMetric): Reduce {
+  const total = metric.type === 'histogram' ? reduceCount(metric) : reduceSum(metric);
+  return (samples, seconds) => {
+    const amount = total(samples, seconds);
+    return seconds === null || typeof amount !== 'number' ? undefined : amount / seconds;
+  };
+}
+
 /** `share(m, x)`: the part of the observations at or below the bound with this index. None observed: no result. */
 export function reduceShare(bound: number): Reduce {
   return (samples) => {

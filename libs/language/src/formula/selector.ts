@@ -8,7 +8,7 @@ import { asCondition, BROKEN, constantValue, NO_LOCALS, type Term } from '../exp
 import type { Zones } from '../expression/zones.js';
 import { didYouMean } from '../nearest-name.js';
 import type { ReadableMetric, Reduce } from './readable-metric.js';
-import { reduceCount, reduceQuantile, reduceShare, reduceSum } from './reduce.js';
+import { reduceCount, reduceQuantile, reduceRate, reduceShare, reduceSum } from './reduce.js';
 
 /** A part of a formula that reads a metric: its number for a group is put into the scope's state at its own position. */
 export interface Selector {
@@ -16,6 +16,8 @@ export interface Selector {
   /** Which series count; a scope's state holds the label values. */
   readonly condition: Evaluate | null;
   readonly reduce: Reduce;
+  /** Whether it has a result in a window only. */
+  readonly needsWindow: boolean;
 }
 
 /** What the calls of one formula are planned with, and what they collect. */
@@ -59,6 +61,13 @@ export const CALLS: Readonly<Record<string, CallSpec>> = {
     metricAt: 0,
     numberAt: null,
     reduce: (metric) => (metric.type === 'histogram' ? 'a histogram has no single value' : reduceSum(metric)),
+  },
+  rate: {
+    usage: 'rate(metric)',
+    meaning: 'Increments of a counter, or observations of a histogram, per second of the window.',
+    metricAt: 0,
+    numberAt: null,
+    reduce: (metric) => (metric.type === 'gauge' ? 'rate() reads a counter or a histogram' : reduceRate(metric)),
   },
   share: {
     usage: 'share(histogram, bound)',
@@ -114,7 +123,7 @@ function planSelector(spec: CallSpec, node: ASTNode, args: readonly ASTNode[], p
   if (typeof reduce === 'string') {
     return broken(plan, node, { code: 'wrong-arguments', message: reduce, remedy: `write ${spec.usage}` });
   }
-  const position = context.selectors.push({ metric, condition, reduce }) - 1;
+  const position = context.selectors.push({ metric, condition, reduce, needsWindow: spec === CALLS['rate'] }) - 1;
   return { type: 'number', constant: false, run: ({ state }) => state[position] };
 }
 

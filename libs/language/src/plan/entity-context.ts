@@ -28,6 +28,8 @@ export interface EntityContext {
   readonly complete: boolean;
   readonly findings: Findings;
   readonly lineage: Lineage;
+  /** The metrics that some formula reads in windows. */
+  readonly windowed: ReadonlySet<string>;
 }
 
 /** What all entities share. */
@@ -37,6 +39,7 @@ export interface Surroundings {
   readonly lineage: Lineage;
   readonly zones: Zones;
   readonly data: KnownData;
+  readonly windowed: ReadonlySet<string>;
 }
 
 /** Gives every field and name of an entity its position. */
@@ -46,7 +49,7 @@ export function entityContext(
   surroundings: Surroundings,
 ): EntityContext {
   const { kind } = definitions;
-  const { complete, findings, lineage, zones, data } = surroundings;
+  const { complete, findings, lineage, zones, data, windowed } = surroundings;
   const fields = planFields(definitions, findings);
   const readables = readablesOf(definitions, fields);
   const names = [...EVENT_TYPES, ...definitions.ownEvents.map((own) => own.name)];
@@ -64,6 +67,7 @@ export function entityContext(
     complete,
     findings,
     lineage,
+    windowed,
   };
 }
 

@@ -10,6 +10,7 @@ import type { Surroundings } from './entity-context.js';
 import { planGrouping } from './grouping.js';
 import { metricPlan } from './metric-parts.js';
 import { kindOf } from './metric-shape.js';
+import { planWindows } from './windows.js';
 import { orderByDependency } from './topology.js';
 
 /** Plans the metrics that are computed from other metrics, each after those that it reads. */
@@ -86,9 +87,25 @@ function planFormula(
   const by = planGrouping(metric, body, selectors, { vocabulary: labelsOnly, findings });
   if (compiled === null) return null;
   if (selectors.length === 0) findings.error(text.positionAt(0), READS_NOTHING);
-  const formula: FormulaPlan = formulaPlan(compiled.evaluate, selectors, by.grouping);
-  const revision = lineage.revisionOf(['formula', compiled.canonical, body.by], []);
-  return metricPlan(body, by.names, { kind: 'formula', formula }, revision);
+  const windows = planWindows(metric, body, findings);
+  checkWindows(metric, body, selectors, findings);
+  const formula: FormulaPlan = formulaPlan(compiled.evaluate, selectors, by.grouping, windows);
+  const revision = lineage.revisionOf(['formula', compiled.canonical, body.by, body.windows], []);
+  const names = windows.length === 0 ? by.names : [...by.names, 'window'];
+  return metricPlan(body, names, { kind: 'formula', formula }, { revision });
+}
+
+/** `rate` needs a window; what accrues is known per stretch of a minute, not per minute. */
+function checkWindows(
+  metric: MetricDefinition,
+  body: MetricBody,
+  selectors: readonly Selector[],
+  findings: Surroundings['findings'],
+): void {
+  if (body.windows === undefined && !metric.name.startsWith('_') && selectors.some((each) => each.needsWindow)) {
+    const remedy = 'add windows:, as in [5m, 1h]';
+    findings.error(metric.positionOf('formula'), { code: 'missing-key', message: 'rate() needs a window', remedy });
+  }
 }
 
 function refusedMetric(name: string): { message: string; remedy: string } {

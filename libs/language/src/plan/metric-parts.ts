@@ -34,7 +34,7 @@ export function metricPlan(
   body: MetricBody,
   labelNames: readonly string[],
   kept: MetricPlan['kept'],
-  revision: string,
+  { revision, minutes = false }: { readonly revision: string; readonly minutes?: boolean },
 ): MetricPlan {
   return {
     name: body.name,
@@ -44,6 +44,7 @@ export function metricPlan(
     labelNames,
     seriesKey: `${body.name}@${revision}`,
     kept,
+    minutes,
     exported: !body.name.startsWith('_'),
   };
 }

@@ -14,7 +14,7 @@ const EVERYWHERE: readonly Key[] = ['name', 'help', 'source', 'type'];
 const KEYS: Readonly<Record<MetricKind, readonly Key[]>> = {
   on: [...EVERYWHERE, 'for', 'on', 'zero_on', 'when', 'value', 'labels', 'buckets'],
   over: [...EVERYWHERE, 'over', 'when', 'value', 'aggregate', 'labels'],
-  formula: [...EVERYWHERE, 'formula', 'by'],
+  formula: [...EVERYWHERE, 'formula', 'by', 'windows'],
 };
 
 const TYPES: Readonly<Record<MetricKind, readonly MetricBody['type'][]>> = {
@@ -23,7 +23,7 @@ const TYPES: Readonly<Record<MetricKind, readonly MetricBody['type'][]>> = {
   formula: ['gauge'],
 };
 
-const NOT_YET: readonly Key[] = ['windows', 'limit'];
+const NOT_YET: readonly Key[] = ['limit'];
 
 /** The way a metric is defined; null when that cannot be told. */
 export function kindOf(body: MetricBody): MetricKind | null {

@@ -25,7 +25,8 @@ export function planOnMetric(context: EntityContext, metric: MetricDefinition, b
   const said = ['on', context.kind, body.type, body.on, body.zero_on, labels.names, body.buckets];
   const names = lineageOfNames(context, [...on, ...zeroOn]);
   const identity = identityOf([when, value, ...labels.compiled], said, names);
-  const plan = metricPlan(body, labels.names, kept, lineage.revisionOf(identity.rules, identity.reads));
+  const revision = lineage.revisionOf(identity.rules, identity.reads);
+  const plan = metricPlan(body, labels.names, kept, { revision, minutes: context.windowed.has(body.name) });
   const shared = { metric: plan, labels: labels.evaluates, rule: body.name };
   return {
     plan,

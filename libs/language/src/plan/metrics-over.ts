@@ -28,12 +28,15 @@ export function planOverMetric(context: EntityContext, metric: MetricDefinition,
   const labels = planLabels(context, metric, body, context.stateOnly);
   const aggregate = planAggregate(context, metric, body, value.isAge);
   const accrues = body.type === 'counter';
+  if (accrues && context.windowed.has(body.name)) {
+    context.findings.error(metric.positionOf('type'), notYet('a window over a counter that accrues'));
+  }
   if (accrues && value.isAge) context.findings.error(metric.positionOf('value'), AGE_ACCRUED);
   const said = ['over', kind, accrues ? 'accrues' : aggregate, value.isAge, labels.names];
   const identity = identityOf([when, value.compiled, ...labels.compiled], said, []);
   const gauge = { kind: value.isAge ? 'age' : 'gauge', aggregate } as const;
   const kept = accrues ? ({ kind: 'counter' } as const) : gauge;
-  const plan = metricPlan(body, labels.names, kept, lineage.revisionOf(identity.rules, identity.reads));
+  const plan = metricPlan(body, labels.names, kept, { revision: lineage.revisionOf(identity.rules, identity.reads) });
   const over: OverPlan = {
     metric: plan,
     when: when?.evaluate ?? null,
