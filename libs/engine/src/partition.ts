@@ -1,4 +1,4 @@
-import { entityKey, type EntityRef } from '@app/event';
+import { entityKey, type EntityRef, type Event } from '@app/event';
 import type { Catalog } from '@app/language';
 import type { Reach } from './advance.js';
 import type { Item, OutageItem, Quiet } from './item.js';
@@ -16,9 +16,16 @@ export interface Job {
   readonly items: readonly Item[];
 }
 
+/** What an entity held when something due at it made the engine fail. */
+export interface DueItem {
+  readonly kind: 'due';
+  readonly entity: EntityRef;
+  readonly held: readonly Event[];
+}
+
 /** An item that makes the engine fail: it is set aside with the reason, and the rest goes on. */
 export interface Poison {
-  readonly item: Item | { readonly kind: 'due'; readonly entity: EntityRef };
+  readonly item: Item | DueItem;
   readonly reason: string;
 }
 
@@ -118,13 +125,20 @@ export class Partition {
     if (first.kind === 'outage') return this.outage(tenure, first, place);
     const result = await this.segment(tenure, items, place);
     if (typeof result === 'string') return result;
-    if (items.length === 1) {
-      await this.options.setAside({ item: first, reason: result.reason });
-      return tenure.pass(place, NOTHING);
-    }
+    if (items.length === 1) return this.alone(tenure, first, place);
     const middle = from + Math.ceil(items.length / 2);
     const step = await this.range(tenure, job, { from, to: middle });
     return step === 'conflict' ? step : this.range(tenure, job, { from: middle, to });
+  }
+
+  /** An item that failed by itself is tried once more without what its entities held: that may be what fails. */
+  private async alone(tenure: Tenure, item: Item, place: Place): Promise<Step> {
+    const { refs, reach } = planSegment([item], tenure.clock);
+    if ((await this.drainSlice(tenure, refs, reach)) === 'conflict') return 'conflict';
+    const result = await this.segment(tenure, [item], place);
+    if (typeof result === 'string') return result;
+    await this.options.setAside({ item, reason: result.reason });
+    return tenure.pass(place, NOTHING);
   }
 
   private async segment(tenure: Tenure, items: readonly Item[], place: Place): Promise<Step | Failure> {
@@ -149,7 +163,7 @@ export class Partition {
     return 'done';
   }
 
-  /** A due entity that makes the engine fail is left as it is until its next event; the others go on. */
+  /** A due entity that makes the engine fail loses what it held to the quarantine; the others go on. */
   private async drainSlice(tenure: Tenure, refs: readonly EntityRef[], reach: Reach): Promise<Step> {
     const loaded = await this.options.store.load({ entities: refs, identities: [] });
     if (!tenure.matches(loaded.head)) return 'conflict';
@@ -158,23 +172,25 @@ export class Partition {
       writes: workOutDue(refs, loaded, reach, tenure.surroundings(tenure.clock, ledger)),
     }));
     if (typeof result === 'string') return result;
-    if (refs.length === 1) return this.leave(tenure, refs, { loaded, reason: result.reason });
+    const [first, second] = refs;
+    if (first === undefined) return 'done';
+    if (second === undefined) return this.leave(tenure, first, { loaded, reason: result.reason });
     const middle = Math.ceil(refs.length / 2);
     const step = await this.drainSlice(tenure, refs.slice(0, middle), reach);
     return step === 'conflict' ? step : this.drainSlice(tenure, refs.slice(middle), reach);
   }
 
+  /** Sets aside what the entity held; its armed timers count as fired, since one of them may be what fails. */
   private async leave(
     tenure: Tenure,
-    refs: readonly EntityRef[],
+    entity: EntityRef,
     { loaded, reason }: Failure & { loaded: Loaded },
   ): Promise<Step> {
-    const writes: EntityWrite[] = [];
-    for (const ref of refs) {
-      await this.options.setAside({ item: { kind: 'due', entity: ref }, reason });
-      writes.push({ ref, record: loaded.entities[0] ?? null, due: null });
-    }
-    return tenure.pass(tenure.place, { ...NOTHING, writes });
+    const record = loaded.entities[0] ?? null;
+    await this.options.setAside({ item: { kind: 'due', entity, held: record?.held ?? [] }, reason });
+    const timers = (record?.timers ?? []).map((timer) => ({ ...timer, firedFor: timer.at }));
+    const left: EntityWrite = { ref: entity, record: record && { ...record, held: [], timers }, due: null };
+    return tenure.pass(tenure.place, { ...NOTHING, writes: [left] });
   }
 
   private async outage(tenure: Tenure, item: OutageItem, place: Place): Promise<Step> {
