@@ -6,6 +6,7 @@ const IMPORTS = {
   event: [],
   telemetry: [],
   language: ['event'],
+  config: ['language', 'telemetry'],
   engine: ['event', 'language'],
   queue: ['event', 'telemetry'],
   state: ['event', 'engine', 'telemetry'],

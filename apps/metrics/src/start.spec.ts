@@ -43,7 +43,9 @@ describe('the metrics app', () => {
   });
 
   it('does not start without definitions', async () => {
-    expect(await failure({ LIVEMETER_CONFIG: join(dir, 'nowhere') })).toContain('is this the config folder?');
+    expect(await failure({ LIVEMETER_CONFIG: join(dir, 'nowhere') })).toContain('name the config folder');
+    mkdirSync(join(dir, 'empty'));
+    expect(await failure({ LIVEMETER_CONFIG: join(dir, 'empty') })).toContain('is this the config folder?');
   });
 
   it('does not start on a Redis that may lose something', async () => {

@@ -1,11 +1,11 @@
 import { type Catalog, compileCatalog, formatDiagnostic } from '@app/language';
-import { readDefinitions } from '../catalog/definition-files.js';
+import { folderOf } from '../catalog/folder.js';
 import { EXIT, type ExitCode } from '../failure.js';
 import type { Terminal } from '../terminal.js';
 
 /** Checks a config folder: prints every error, or every warning and what there is. Warnings are no problems. */
 export async function check(configDir: string, terminal: Terminal): Promise<ExitCode> {
-  const { definitions, tables } = await readDefinitions(configDir);
+  const { definitions, tables } = await folderOf(configDir);
   const compiled = compileCatalog(definitions, tables);
   const found = compiled.ok ? compiled.warnings : compiled.diagnostics;
   for (const diagnostic of found) terminal.err(`${diagnostic.severity}  ${formatDiagnostic(diagnostic)}`);

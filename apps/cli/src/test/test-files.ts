@@ -1,6 +1,5 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { definitionFolder } from '../catalog/definition-files.js';
+import { readFile } from 'node:fs/promises';
+import { folderOf } from '../catalog/folder.js';
 import { EXIT, Failure, messageOf } from '../failure.js';
 
 /** A file of tests: its path as it is shown, and its text. */
@@ -11,13 +10,13 @@ export interface TestSource {
 
 /** The named files of tests, or all `*.test.yaml` beside the definitions. Throws a {@link Failure} when there are none. */
 export async function readTestFiles(configDir: string, named: readonly string[]): Promise<readonly TestSource[]> {
-  const files = named.length > 0 ? named : await testFilesIn(await definitionFolder(configDir));
+  const files = named.length > 0 ? named : await testFilesIn(configDir);
   return Promise.all(files.map(readTestFile));
 }
 
-async function testFilesIn(dir: string): Promise<readonly string[]> {
-  const names = (await readdir(dir)).filter((name) => /\.test\.ya?ml$/.test(name)).sort();
-  if (names.length > 0) return names.map((name) => join(dir, name));
+async function testFilesIn(configDir: string): Promise<readonly string[]> {
+  const { dir, tests } = await folderOf(configDir);
+  if (tests.length > 0) return tests;
   throw new Failure(`${dir} holds no tests (*.test.yaml) — write one beside the definitions`, EXIT.wrongUse);
 }
 

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { apiKeyMatch, bearerMatch, signatureMatch } from './authenticate.js';
-import { ALGORITHMS } from './schema.js';
+import { ALGORITHMS } from '@app/config';
 
 const HEADER = 'x-liveperson-signature';
 

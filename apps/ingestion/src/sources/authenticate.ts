@@ -1,6 +1,6 @@
 import { createHash, createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Algorithm, SignatureDeclaration } from './schema.js';
+import type { Algorithm, SignatureDeclaration } from '@app/config';
 
 /** Tells whether a request carries one credential. Null when it does; else why not, for the log only. */
 export type Match = (headers: IncomingHttpHeaders, body: Buffer) => string | null;

@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { IncomingHttpHeaders } from 'node:http';
 import { dirname, isAbsolute, join } from 'node:path';
+import { type CredentialDeclaration, parseSources, type SourceDeclaration } from '@app/config';
 import { apiKeyMatch, bearerMatch, type Match, signatureMatch } from './authenticate.js';
-import { parseSources } from './parse.js';
-import type { CredentialDeclaration, SourceDeclaration } from './schema.js';
 
 /** One place from which webhooks come, ready to authenticate and to normalise. */
 export interface Source {

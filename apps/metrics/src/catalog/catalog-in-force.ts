@@ -1,18 +1,16 @@
+import { readConfigFolder } from '@app/config';
 import { type Catalog, compileCatalog, formatDiagnostic } from '@app/language';
 import type { CatalogInForce as Registered, CatalogRegistry } from '@app/state';
 import { OCCURRENCES, StartError, type Telemetry } from '@app/telemetry';
-import { readDefinitions } from './definition-files.js';
 
 /** How often the catalog in force is looked at while no batch comes (ms). */
 const LOOK_EVERY_MS = 1_000;
 
 /** Compiles the definitions of a config folder. Throws {@link StartError} with every diagnostic when they are no catalog. */
 export async function loadCatalog(configDir: string, telemetry: Telemetry): Promise<Catalog> {
-  const files = await readDefinitions(configDir);
-  if (files === null) {
-    throw new StartError([`LIVEMETER_CONFIG: ${configDir} holds no metrics/*.yaml — is this the config folder?`]);
-  }
-  const compiled = compileCatalog(files.definitions, files.tables);
+  const read = await readConfigFolder(configDir);
+  if (!read.ok) throw new StartError([`LIVEMETER_CONFIG: ${read.error}`]);
+  const compiled = compileCatalog(read.folder.definitions, read.folder.tables);
   if (!compiled.ok) throw new StartError(compiled.diagnostics.map(formatDiagnostic));
   for (const warning of compiled.warnings) telemetry.log.warn(formatDiagnostic(warning));
   return compiled.catalog;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { compileCatalog, formatDiagnostic, LARGEST_TABLE_BYTES } from '@app/language';
-import { readDefinitions } from './definition-files.js';
+import { type ConfigFolder, readConfigFolder } from './config-folder.js';
 
 let root: string;
 let metrics: string;
@@ -16,6 +16,12 @@ beforeEach(() => {
 
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
+async function folder(): Promise<ConfigFolder> {
+  const read = await readConfigFolder(join(root, 'config'));
+  if (!read.ok) throw new Error(read.error);
+  return read.folder;
+}
+
 function write(path: string, content: string | Uint8Array): string {
   writeFileSync(join(metrics, path), content);
   return join(metrics, path);
@@ -27,7 +33,7 @@ describe('tables beside the definitions', () => {
     write('b.yaml', '- { id: x, team: Sales }\n');
     write('tables/a.csv', '\uFEFFid,team\n');
     write('unused.csv', 'id,team\n');
-    const { definitions, tables } = await readDefinitions(join(root, 'config'));
+    const { definitions, tables } = await folder();
     expect(definitions.map(({ file }) => file)).toEqual([join(metrics, 'a.yaml')]);
     expect(tables).toEqual([
       { file: join(metrics, 'b.yaml'), text: '- { id: x, team: Sales }\n' },
@@ -64,7 +70,7 @@ describe('tables beside the definitions', () => {
   ])('%s say why', async (_what, file, prepare, why) => {
     write('a.yaml', `tables: { a: { file: ${file} } }\n`);
     prepare();
-    const { definitions, tables } = await readDefinitions(join(root, 'config'));
+    const { definitions, tables } = await folder();
     const compiled = compileCatalog(definitions, tables);
     expect(compiled.ok ? [] : compiled.diagnostics.map(formatDiagnostic)).toEqual([
       `${metrics}/a.yaml:1:22: bad-table: the table's file "${file}" cannot be read: ${why} — put it beside this file, as UTF-8 text`,
@@ -75,7 +81,7 @@ describe('tables beside the definitions', () => {
     write('a.yaml', 'tables: { a: { file: a.csv } }\n');
     write('tables/real.csv', 'id,team\n');
     symlinkSync(join('tables', 'real.csv'), join(metrics, 'a.csv'));
-    const { tables } = await readDefinitions(join(root, 'config'));
+    const { tables } = await folder();
     expect(tables).toEqual([{ file: join(metrics, 'a.csv'), text: 'id,team\n' }]);
   });
 });

@@ -1,0 +1,13 @@
+/**
+ * The config folder as files: definitions of metrics with their tables and tests, and `sources.yaml`. Reads and checks,
+ * and knows neither what runs with it nor any secret.
+ */
+export { type ConfigFolder, readConfigFolder, type ReadFolder } from './config-folder.js';
+export { type ParsedSources, parseSources } from './sources/parse.js';
+export {
+  type Algorithm,
+  ALGORITHMS,
+  type CredentialDeclaration,
+  type SignatureDeclaration,
+  type SourceDeclaration,
+} from './sources/schema.js';
