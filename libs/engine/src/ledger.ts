@@ -2,6 +2,7 @@ import { type EntityKind, entityKey, type EntityRef, hash128 } from '@app/event'
 import type { Evaluate, MetricPlan, Scope } from '@app/language';
 import type { Draft } from './draft.js';
 import { minuteKey, minuteOf } from './minutes.js';
+import { valueLabels, valuesKey } from './spread.js';
 import type { Contribution } from './entity.js';
 import type { AgeWrite, SeriesDelta } from './store.js';
 import type { TracedStep, Tracer } from './trace.js';
@@ -94,6 +95,9 @@ export class Ledger {
     const series = this.at(metric, labels, time);
     series.count += sign;
     add(series, sign * value);
+    if (metric.kept.kind === 'spread') {
+      this.at(metric, valueLabels(labels, value), time, valuesKey(metric.seriesKey)).count += sign;
+    }
     this.tracer?.value(sign === 1 ? 'put' : 'taken', metric, labels, value);
   }
 
@@ -130,8 +134,8 @@ export class Ledger {
   series(): SeriesDelta[] {
     const deltas: SeriesDelta[] = [];
     for (const { metric, key, labels, carried, sum, count, buckets, created, touched } of this.running.values()) {
-      const kind = metric.kept.kind;
-      if (kind === 'formula') continue;
+      if (metric.kept.kind === 'formula') continue;
+      const kind = metric.kept.kind === 'spread' ? 'gauge' : metric.kept.kind;
       const total = carried + BigInt(sum);
       if (total === 0n && count === 0 && (kind === 'gauge' || kind === 'age')) continue;
       deltas.push({ metric: key, kind, labels, sum: total, count, buckets, created, touched });

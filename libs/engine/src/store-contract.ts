@@ -83,11 +83,12 @@ function describeFence(under: Under, commit: Commit): void {
     expect(await under().reader.ages('g@1', ['a'])).toBeNull();
   });
 
-  it('at a takeover keeps the minutes of the metrics that stay', async () => {
+  it('at a takeover keeps the minutes and values of the metrics that stay', async () => {
     await commit({ series: [counter('m@1#5', ['a'], 1n), counter('n@1#5', ['a'], 1n)] });
+    await commit({ series: ['m@1#values', 'n@1#values'].map((metric) => gauge(metric, ['a', '7'], 0n, 1)) });
     await commit({ catalog: 'second', switched: false, takeover: { layouts: new Map(), metrics: ['m@1'] } });
-    const kept = await readAll(under().reader, ['m@1#5', 'n@1#5']);
-    expect(kept.map((series) => series.metric)).toEqual(['m@1#5']);
+    const kept = await readAll(under().reader, ['m@1#5', 'n@1#5', 'm@1#values', 'n@1#values']);
+    expect(kept.map((series) => series.metric)).toEqual(['m@1#5', 'm@1#values']);
   });
 }
 
