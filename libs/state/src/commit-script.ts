@@ -1,6 +1,6 @@
 import { MINUTE_MS, MINUTES_KEPT } from '@app/engine';
 import { MARKS_LUA, REMEMBER_LUA } from './marks-lua.js';
-import { script } from './script.js';
+import { EVEN_WHEN_FULL_LUA, script } from './script.js';
 import { SERIES_LUA } from './series-lua.js';
 
 const OPENING = `
@@ -177,6 +177,8 @@ local epoch = takeOver()
 forgetMinutes()
 if #refused > 0 then return { 'out-of-range', refused } end
 
+-- Draining the queue is what frees memory, so it must not stop for want of some.
+${EVEN_WHEN_FULL_LUA}
 for _, command in ipairs(staged) do redis.call(unpack(command)) end
 for suffix in pairs(placedAges) do
   if redis.call('EXISTS', prefix .. 'age:' .. suffix) == 0 then redis.call('SREM', prefix .. 'ages', suffix) end
