@@ -15,8 +15,11 @@ const CARRY = 2 ** 52;
 
 const LABEL_LENGTH = 128;
 
+/** What of a metric says how its series are kept. */
+export type Keeping = Pick<MetricPlan, 'seriesKey' | 'kept'>;
+
 interface Running {
-  readonly metric: MetricPlan;
+  readonly metric: Keeping;
   /** The key of its series: the metric's own, or that of a minute. */
   readonly key: string;
   readonly labels: readonly string[];
@@ -101,8 +104,16 @@ export class Ledger {
     this.tracer?.value(sign === 1 ? 'put' : 'taken', metric, labels, value);
   }
 
+  /** Takes back what an entity has put into a gauge of a catalog that is no longer in force. */
+  takeBack(metric: Keeping, { labels, value }: Contribution, ref: EntityRef): void {
+    const series = this.at(metric, labels, 0);
+    series.count -= 1;
+    add(series, -value);
+    if (metric.kept.kind === 'age') this.age(metric, labels, ref, null);
+  }
+
   /** Places an entity in an `age` gauge's ordered set, or takes it out (`since` null). */
-  age(metric: MetricPlan, labels: readonly string[], ref: EntityRef, since: number | null): void {
+  age(metric: Keeping, labels: readonly string[], ref: EntityRef, since: number | null): void {
     const member = entityKey(ref);
     this.ageWrites.set(`${seriesId(metric.seriesKey, labels)}${member}`, {
       metric: metric.seriesKey,
@@ -147,7 +158,7 @@ export class Ledger {
     return [...this.ageWrites.values()];
   }
 
-  private at(metric: MetricPlan, labels: readonly string[], time: number, key = metric.seriesKey): Running {
+  private at(metric: Keeping, labels: readonly string[], time: number, key = metric.seriesKey): Running {
     const id = seriesId(key, labels);
     const found = this.running.get(id);
     if (found !== undefined) {

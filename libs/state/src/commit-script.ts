@@ -124,10 +124,11 @@ local function accountsAndStats()
   end
 end
 
--- Layouts are added, and what belongs to metrics that do not stay is dropped. Returns the epoch of the layouts.
+-- There are other layouts, and what belongs to metrics that do not stay is dropped. Returns the epoch of the layouts.
 local function takeOver()
   local epoch = tonumber(head[6] or 0)
   if not takeover then return epoch end
+  stage('DEL', prefix .. 'layouts')
   for _ = 1, takeNumber() do stage('HSET', prefix .. 'layouts', take(), take()) end
   local stays = {}
   for _ = 1, takeNumber() do stays[take()] = true end
