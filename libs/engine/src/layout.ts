@@ -1,5 +1,5 @@
 import type { EntityRef } from '@app/event';
-import type { EntityPlan, OverPlan } from '@app/language';
+import type { EntityPlan, MetricPlan, OverPlan } from '@app/language';
 import { type Draft, nowOf, openDraft } from './draft.js';
 import type { EntityRecord, TimerRecord } from './entity.js';
 import { followSwitch } from './follow.js';
@@ -10,7 +10,7 @@ export interface Layout {
   readonly fields: readonly (readonly [name: string, type: string])[];
   readonly timers: readonly string[];
   /** Of the `over:` rules: the metric's series key, and how it is kept. */
-  readonly overs: readonly (readonly [seriesKey: string, kind: 'gauge' | 'age' | 'counter'])[];
+  readonly overs: readonly (readonly [seriesKey: string, kept: MetricPlan['kept']])[];
 }
 
 /** The layout of a plan, as text to be kept under its `layoutId`. */
@@ -18,12 +18,10 @@ export function layoutText(plan: EntityPlan): string {
   const layout: Layout = {
     fields: plan.fields.map((field) => [field.name, field.type]),
     timers: plan.timers.map((timer) => timer.id),
-    overs: plan.overs.map(({ metric, value }) => [metric.seriesKey, OVER_KINDS[value.kind]]),
+    overs: plan.overs.map(({ metric }) => [metric.seriesKey, metric.kept]),
   };
   return JSON.stringify(layout);
 }
-
-const OVER_KINDS = { number: 'gauge', age: 'age', rate: 'counter' } as const;
 
 /** Reads a layout that {@link layoutText} wrote. */
 export function parseLayout(text: string): Layout {
@@ -32,7 +30,7 @@ export function parseLayout(text: string): Layout {
 
 /** The series keys of the gauges to which an entity of this layout may contribute. */
 export function gaugesOf(layout: Layout): readonly string[] {
-  return layout.overs.flatMap(([key, kind]) => (kind === 'counter' ? [] : [key]));
+  return layout.overs.flatMap(([key, { kind }]) => (kind === 'counter' ? [] : [key]));
 }
 
 /**
@@ -68,13 +66,12 @@ function adopt(draft: Draft, record: EntityRecord, layout: Layout, at: Pick<Adop
 /** What the entity contributes to gauges and counters that stay is kept, the rest is taken back; what accrued stays. */
 function adoptContributions(draft: Draft, record: EntityRecord, layout: Layout, ledger: Ledger): void {
   const overAt = positions(draft.plan.overs.map((over) => over.metric.seriesKey));
-  layout.overs.forEach(([seriesKey, kind], index) => {
+  layout.overs.forEach(([seriesKey, kept], index) => {
     const contribution = record.contributions[index] ?? null;
     const position = overAt.get(seriesKey);
     if (contribution === null) return;
     if (position !== undefined) draft.contributions[position] = contribution;
-    else if (kind !== 'counter')
-      ledger.takeBack({ seriesKey, kept: { kind, aggregate: 'sum' } }, contribution, draft.ref);
+    else if (kept.kind !== 'counter') ledger.takeBack({ seriesKey, kept }, contribution, draft.ref);
   });
 }
 

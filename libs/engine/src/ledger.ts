@@ -94,22 +94,16 @@ export class Ledger {
   }
 
   /** Adds a contribution to a gauge, or takes it back: `sign` is 1 or -1. */
-  contribute(metric: MetricPlan, { labels, value }: Contribution, sign: 1 | -1, time: number): void {
-    const series = this.at(metric, labels, time);
-    series.count += sign;
-    add(series, sign * value);
-    if (metric.kept.kind === 'spread') {
-      this.at(metric, valueLabels(labels, value), time, valuesKey(metric.seriesKey)).count += sign;
-    }
+  contribute(metric: MetricPlan, contribution: Contribution, sign: 1 | -1, time: number): void {
+    this.move(metric, contribution, sign, time);
+    const { labels, value } = contribution;
     this.tracer?.value(sign === 1 ? 'put' : 'taken', metric, labels, value);
   }
 
   /** Takes back what an entity has put into a gauge of a catalog that is no longer in force. */
-  takeBack(metric: Keeping, { labels, value }: Contribution, ref: EntityRef): void {
-    const series = this.at(metric, labels, 0);
-    series.count -= 1;
-    add(series, -value);
-    if (metric.kept.kind === 'age') this.age(metric, labels, ref, null);
+  takeBack(metric: Keeping, contribution: Contribution, ref: EntityRef): void {
+    this.move(metric, contribution, -1, 0);
+    if (metric.kept.kind === 'age') this.age(metric, contribution.labels, ref, null);
   }
 
   /** Places an entity in an `age` gauge's ordered set, or takes it out (`since` null). */
@@ -156,6 +150,14 @@ export class Ledger {
 
   ages(): AgeWrite[] {
     return [...this.ageWrites.values()];
+  }
+
+  private move(metric: Keeping, { labels, value }: Contribution, sign: 1 | -1, time: number): void {
+    const series = this.at(metric, labels, time);
+    series.count += sign;
+    add(series, sign * value);
+    if (metric.kept.kind !== 'spread') return;
+    this.at(metric, valueLabels(labels, value), time, valuesKey(metric.seriesKey)).count += sign;
   }
 
   private at(metric: Keeping, labels: readonly string[], time: number, key = metric.seriesKey): Running {

@@ -181,18 +181,19 @@ describe('a switch that is interrupted', () => {
 state: { agent: { weight: { type: number, set: [{ on: AgentSnapshotEvent, to: event.assignedWeight }] } } }
 metrics:
 ${names.map((name) => `  - { name: ${name}, help: G., type: gauge, over: agent, value: agent.weight }`).join('\n')}
+${names.map((name) => `  - { name: ${name}_max, help: M., type: gauge, over: agent, value: agent.weight, aggregate: max }`).join('\n')}
   - { name: snapshots_total, help: S., type: counter, for: agent, on: AgentSnapshotEvent }`);
   const AGENTS = 450;
   const a = gauges('both', 'only_a');
   const b = gauges('both', 'only_b');
   const c = gauges('only_c');
-  const whole = (agents: number, ...names: string[]) => [
-    ...names.map((name) => `${name} ${agents * 2}`),
-    `snapshots_total ${agents}`,
+  const shown = (snapshotsTotal: number, ...names: string[]) => [
+    ...names.flatMap((name) => [`${name} ${AGENTS * 2}`, `${name}_max 2`]),
+    `snapshots_total ${snapshotsTotal}`,
   ];
   const begun = async (commits: number): Promise<Switching> => {
     const switching = new Switching();
-    expect(await switching.under(a, snapshots(1, AGENTS), 2)).toEqual(whole(AGENTS, 'both', 'only_a'));
+    expect(await switching.under(a, snapshots(1, AGENTS), 2)).toEqual(shown(AGENTS, 'both', 'only_a'));
     await switching.interrupted(b, commits);
     return switching;
   };
@@ -201,13 +202,13 @@ ${names.map((name) => `  - { name: ${name}, help: G., type: gauge, over: agent, 
   for (const commits of [1, 2, 3, 4]) {
     it(`after ${commits} commits goes on to the same catalog`, async () => {
       const switching = await begun(commits);
-      expect(await switching.under(b, [], 3)).toEqual(whole(AGENTS, 'both', 'only_b'));
+      expect(await switching.under(b, [], 3)).toEqual(shown(AGENTS, 'both', 'only_b'));
       expect(await switching.layouts()).toBe(2);
     });
 
     it(`after ${commits} commits goes back`, async () => {
       const switching = await begun(commits);
-      expect(await switching.under(a, [], 3)).toEqual(whole(AGENTS, 'both', 'only_a'));
+      expect(await switching.under(a, [], 3)).toEqual(shown(AGENTS, 'both', 'only_a'));
       expect(await switching.layouts()).toBe(2);
     });
 
@@ -215,17 +216,19 @@ ${names.map((name) => `  - { name: ${name}, help: G., type: gauge, over: agent, 
       const switching = await begun(commits);
       await switching.interrupted(c, 2);
       await switching.interrupted(b, 2);
-      expect(await switching.under(c, [], 3)).toEqual(whole(AGENTS, 'only_c'));
-      expect(await switching.under(a, snapshots(9, AGENTS), 10)).toEqual([
-        `both ${AGENTS * 2}`,
-        `only_a ${AGENTS * 2}`,
-        `snapshots_total ${AGENTS * 2}`,
-      ]);
+      expect(await switching.under(c, [], 3)).toEqual(shown(AGENTS, 'only_c'));
+      expect(await switching.under(a, snapshots(9, AGENTS), 10)).toEqual(shown(AGENTS * 2, 'both', 'only_a'));
     });
   }
 
   it('shows what stays unchanged all the while', async () => {
     const switching = await begun(2);
-    expect(await switching.shown(b, 3)).toEqual([`both ${AGENTS * 2}`, 'only_b 400', `snapshots_total ${AGENTS}`]);
+    expect(await switching.shown(b, 3)).toEqual([
+      `both ${AGENTS * 2}`,
+      'both_max 2',
+      'only_b 400',
+      'only_b_max 2',
+      `snapshots_total ${AGENTS}`,
+    ]);
   });
 });
