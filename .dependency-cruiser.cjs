@@ -5,6 +5,7 @@
 const IMPORTS = {
   event: [],
   telemetry: [],
+  access: [],
   language: ['event'],
   config: ['language', 'telemetry'],
   engine: ['event', 'language'],

@@ -33,17 +33,23 @@ export function metricsSettings(redisUrl: string, env: Readonly<Record<string, s
   return read.settings;
 }
 
+/** A request that needs headers. */
+interface Asked {
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 /** One replica of the metrics app, in this process. */
 export class MetricsReplica {
   private constructor(
     readonly app: MetricsApp,
-    private readonly address: string,
+    readonly address: string,
   ) {}
 
   static async start(settings: Settings): Promise<MetricsReplica> {
     const app = await createMetricsApp(settings);
     const { address } = await app.listen();
-    return new MetricsReplica(app, address);
+    return new MetricsReplica(app, address.replace('0.0.0.0', '127.0.0.1'));
   }
 
   async get(path: string, headers: Readonly<Record<string, string>> = {}): Promise<Reply> {
@@ -57,10 +63,11 @@ export class MetricsReplica {
   }
 
   /** Asks until the reply contains all of this. */
-  async until(path: string, ...parts: readonly string[]): Promise<string> {
+  async until(asked: string | Asked, ...parts: readonly string[]): Promise<string> {
+    const { path, headers } = typeof asked === 'string' ? { path: asked, headers: {} } : asked;
     const giveUpAt = performance.now() + PATIENCE_MS;
     for (;;) {
-      const { text } = await this.get(path);
+      const { text } = await this.get(path, headers);
       if (parts.every((part) => text.includes(part))) return text;
       if (performance.now() > giveUpAt) throw new Error(`never seen: ${parts.join(' ')}\nbut:\n${text}`);
     }

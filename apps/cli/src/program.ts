@@ -6,6 +6,7 @@ import { addSimulateCommand } from './simulate/command.js';
 import { addStartCommand } from './start/command.js';
 import type { Terminal } from './terminal.js';
 import { addTestCommand } from './test/command.js';
+import { addTokenCommand } from './token/command.js';
 
 const HELP = `
 Examples:
@@ -31,5 +32,6 @@ export function createProgram(terminal: Terminal): Command {
   addTestCommand(program, terminal);
   addReplayCommand(program, terminal);
   addSimulateCommand(program);
+  addTokenCommand(program, terminal);
   return program;
 }

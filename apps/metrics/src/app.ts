@@ -1,15 +1,15 @@
+import { listenerOptions } from '@app/access';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createLogger, type Settings, StartError, Telemetry } from '@app/telemetry';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { guardRoutes } from './access/guard.js';
+import { signInRoutes } from './access/sign-in.js';
 import { AppModule } from './app.module.js';
 import { type Backend, openBackend } from './backend.js';
 import { problemOf, sendProblem } from './http/problem.js';
 import { nestLog } from './nest-log.js';
 import { refusals } from './refusals.js';
-
-/** A request that has not arrived whole by then is given up (ms). */
-const REQUEST_TIMEOUT_MS = 30_000;
 
 /** The longest id that a path may hold. */
 const MAX_PARAM_LENGTH = 1_024;
@@ -25,6 +25,8 @@ export interface Address {
 export interface MetricsApp {
   /** Begins to serve, and to work this replica's share. Rejects with {@link StartError} when the address is taken. */
   listen(): Promise<Address>;
+  /** Reads the file of tokens anew. */
+  reload(): void;
   /** Takes no more requests, finishes the jobs under way, gives the partitions back and closes everything. */
   close(): Promise<void>;
 }
@@ -39,11 +41,12 @@ export async function createMetricsApp(settings: Settings): Promise<MetricsApp> 
   const telemetry = new Telemetry(createLogger('metrics', settings.logLevel)).withProcessMetrics();
   const backend = await openBackend(settings, telemetry);
   const adapter = new FastifyAdapter({
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    ...listenerOptions(settings),
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     frameworkErrors: refuse,
     skipMiddie: true,
   });
+  await protect(adapter.getInstance(), { settings, backend, telemetry });
   measure(adapter.getInstance(), backend);
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(telemetry, backend), adapter, {
     bodyParser: false,
@@ -56,6 +59,7 @@ export async function createMetricsApp(settings: Settings): Promise<MetricsApp> 
       backend.work();
       return address;
     },
+    reload: () => backend.doors?.tokens.reload(),
     close: async () => {
       await Promise.all([app.close(), backend.close()]);
       telemetry.log.info('the metrics app has stopped');
@@ -66,6 +70,18 @@ export async function createMetricsApp(settings: Settings): Promise<MetricsApp> 
 /** Answers what does not even reach a route, such as a path that cannot be decoded. */
 function refuse(error: FastifyError, _request: FastifyRequest, reply: FastifyReply): void {
   sendProblem(reply, problemOf(error.statusCode ?? 400));
+}
+
+/** Asks for tokens where there are any, and keeps the number of connections within bounds. */
+async function protect(
+  fastify: FastifyInstance,
+  { settings, backend, telemetry }: { settings: Settings; backend: Backend; telemetry: Telemetry },
+): Promise<void> {
+  const { doors } = backend;
+  const parts = { telemetry, maxFailedPerMinute: settings.maxFailedAuthentications };
+  fastify.server.maxConnections = settings.maxConnections;
+  guardRoutes(fastify, { ...parts, doors });
+  if (doors !== null) await fastify.register(signInRoutes({ ...parts, doors }));
 }
 
 function measure(fastify: FastifyInstance, { processMetrics }: Pick<Backend, 'processMetrics'>): void {

@@ -13,6 +13,8 @@ import {
 } from '@app/state';
 import { OCCURRENCES, type Settings, StartError, type Telemetry } from '@app/telemetry';
 import type { Redis } from 'ioredis';
+import { type Doors, openDoors } from './access/doors.js';
+import { TokenFile } from './access/token-file.js';
 import { CatalogInForce, loadCatalog } from './catalog/catalog-in-force.js';
 import { Scrape } from './exposition/scrape.js';
 import { DurabilityWatch } from './health/durability-watch.js';
@@ -30,6 +32,8 @@ export interface Backend {
   readonly agents: Agents;
   readonly readiness: Readiness;
   readonly processMetrics: ProcessMetrics;
+  /** Null where no token is asked for. */
+  readonly doors: Doors | null;
   /** Begins to work this replica's share of the partitions. */
   work(): void;
   /** Finishes the jobs under way, gives the partitions back and closes everything. */
@@ -41,6 +45,7 @@ export async function openBackend(settings: Settings, telemetry: Telemetry): Pro
   const { redisUrl } = settings;
   if (redisUrl === null) throw new StartError(['REDIS_URL is not set']);
   const catalog = await loadCatalog(settings.configDir, telemetry);
+  const tokens = settings.tokensFile === null ? null : TokenFile.open(settings.tokensFile, telemetry);
   const redis = await connectAtStart(redisUrl, telemetry);
   try {
     await requireDurability(redis, settings.durability, telemetry);
@@ -50,7 +55,7 @@ export async function openBackend(settings: Settings, telemetry: Telemetry): Pro
     await clock.start();
     const registry = new CatalogRegistry(redis);
     const inForce = await CatalogInForce.propose({ registry, catalog, replicaId, telemetry });
-    return await assemble({ settings, telemetry, redisUrl, redis, partitions, replicaId, clock, inForce });
+    return await assemble({ settings, telemetry, redisUrl, redis, partitions, replicaId, clock, inForce, tokens });
   } catch (error) {
     redis.disconnect();
     throw error;
@@ -67,11 +72,13 @@ interface Opened {
   readonly replicaId: string;
   readonly clock: RedisClock;
   readonly inForce: CatalogInForce;
+  readonly tokens: TokenFile | null;
 }
 
 async function assemble(opened: Opened): Promise<Backend> {
-  const { settings, telemetry, redis, partitions, clock, inForce } = opened;
+  const { settings, telemetry, redis, partitions, clock, inForce, tokens } = opened;
   const processMetrics = createProcessMetrics(telemetry.registry);
+  const doors = await openDoors(tokens, redis);
   const durability = new DurabilityWatch(redis, telemetry);
   await durability.start();
   const quarantine = new QuarantineStore(redis);
@@ -86,12 +93,14 @@ async function assemble(opened: Opened): Promise<Backend> {
     agents: new Agents(new RedisEntityReader(redis, partitions), clock),
     readiness,
     processMetrics,
+    doors,
     work: () => work.start(),
     close: async () => {
       readiness.watch('closing', () => 'the process is about to end');
       await work.close();
       inForce.stop();
       durability.stop();
+      doors?.stop();
       clock.stop();
       redis.disconnect();
     },

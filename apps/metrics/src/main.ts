@@ -14,6 +14,7 @@ async function main(): Promise<number> {
   // Who is told to stop while Redis is still awaited need not wait for it.
   const app = await Promise.race([createMetricsApp(read.settings), asked.then(() => null)]);
   if (app === null) return 0;
+  process.on('SIGHUP', () => app.reload());
   await app.listen();
   await asked;
   await app.close();

@@ -15,14 +15,19 @@ describe('settings under which the metrics app does not start', () => {
       env: { REDIS_URL, METRICS_HOST: '0.0.0.0' },
       want: [
         'METRICS_HOST is 0.0.0.0, which others can reach, and nothing would ask them for a token — ' +
-          'listen on 127.0.0.1, or set LIVEMETER_PUBLIC=yes if that is wanted',
+          'name a file of tokens in LIVEMETER_TOKENS, listen on 127.0.0.1, or set LIVEMETER_PUBLIC=yes if that is wanted',
       ],
     },
     {
-      name: 'no token is ever ignored, no Redis guessed',
-      env: { LIVEMETER_TOKENS: 'tokens.yaml' },
+      name: 'and with tokens',
+      env: { REDIS_URL, METRICS_HOST: '0.0.0.0', LIVEMETER_TOKENS: 'tokens.yaml' },
+      want: [],
+    },
+    {
+      name: 'no proxy is believed by mistake, no Redis guessed',
+      env: { LIVEMETER_TRUSTED_PROXIES: '10.0.0.0/8, 10.0.0/8' },
       want: [
-        'LIVEMETER_TOKENS is set, but tokens are not supported yet — unset it, and let a proxy in front ask for them',
+        'LIVEMETER_TRUSTED_PROXIES: "10.0.0/8" is no address and no range such as 10.0.0.0/8',
         'REDIS_URL is not set — name a Redis or Valkey, or use `livemeter start`, which runs its own',
       ],
     },

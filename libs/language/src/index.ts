@@ -3,7 +3,7 @@
  * clock, no files: sources come in as text.
  */
 export type {
-  AgeAggregate,
+  Aggregate,
   Catalog,
   EntityPlan,
   Evaluate,
@@ -21,8 +21,6 @@ export type {
   ScopeEvent,
   SetRule,
   SincePlan,
-  SpreadAggregate,
-  SumAggregate,
   TimerPlan,
   Value,
   ValueType,

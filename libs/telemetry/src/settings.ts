@@ -98,8 +98,53 @@ const DECLARED = {
   tokensFile: declare(
     'LIVEMETER_TOKENS',
     text().describe(
-      'The file of tokens for `/v1`, `/` and `/metrics` of the metrics app. Not there yet: the app refuses to start with it.',
+      'The file of tokens for `/v1`, `/` and `/metrics` of the metrics app, and for `/metrics` of ingestion where that has it, too (docs/access.md).',
     ),
+  ),
+  trustedProxies: declare(
+    'LIVEMETER_TRUSTED_PROXIES',
+    z
+      .string()
+      .default('')
+      .transform((list) =>
+        list
+          .split(',')
+          .map((range) => range.trim())
+          .filter((range) => range !== ''),
+      )
+      .describe(
+        'Addresses and ranges of proxies, separated by commas, whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed. Not set: none.',
+      ),
+  ),
+  maxFailedAuthentications: declare(
+    'LIVEMETER_MAX_FAILED_AUTH',
+    integer(1, 1_000_000)
+      .default(100)
+      .describe(
+        'Failed authentications of one address in a minute; beyond it ingestion closes the connection with its 401, the metrics app answers 429.',
+      ),
+  ),
+  maxConnections: declare(
+    'LIVEMETER_MAX_CONNECTIONS',
+    integer(1, 1_000_000).default(4_096).describe('Connections that an app has at most; further ones are closed.'),
+  ),
+  maxHeaderBytes: declare(
+    'LIVEMETER_MAX_HEADER_BYTES',
+    integer(1_024, 1_048_576).default(16_384).describe('Bytes of the headers of a request; more is answered 431.'),
+  ),
+  requestTimeoutMs: declare(
+    'LIVEMETER_REQUEST_TIMEOUT_MS',
+    integer(100, 600_000)
+      .default(30_000)
+      .describe('A request that has not arrived whole by then is given up (ms); its headers have a third of that.'),
+  ),
+  idleTimeoutMs: declare(
+    'LIVEMETER_IDLE_TIMEOUT_MS',
+    integer(1_000, 3_600_000)
+      .default(75_000)
+      .describe(
+        'A connection on which nothing moves for so long is closed (ms), a reply that nobody reads among them.',
+      ),
   ),
   maxBacklog: declare(
     'LIVEMETER_MAX_BACKLOG',
@@ -156,8 +201,8 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
 export function describeSettings(): string {
   const lines = Object.values(DECLARED).map(({ variable, schema }) => {
     const byDefault = schema.safeParse(undefined).data;
-    const shownDefault = typeof byDefault === 'boolean' ? (byDefault ? 'yes' : 'no') : byDefault;
-    return `- \`${variable}\`${shownDefault === null ? '' : ` (\`${shownDefault}\`)`}: ${schema.description}\n`;
+    const shownDefault = typeof byDefault === 'boolean' ? (byDefault ? 'yes' : 'no') : String(byDefault ?? '');
+    return `- \`${variable}\`${shownDefault === '' ? '' : ` (\`${shownDefault}\`)`}: ${schema.description}\n`;
   });
   return lines.join('');
 }

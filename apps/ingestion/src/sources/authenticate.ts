@@ -1,5 +1,6 @@
-import { createHash, createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
+import { digestOf, sameSecret } from '@app/access';
 import type { Algorithm, SignatureDeclaration } from '@app/config';
 
 /** Tells whether a request carries one credential. Null when it does; else why not, for the log only. */
@@ -24,21 +25,21 @@ export function signatureMatch(declared: Omit<SignatureDeclaration, 'key' | 'typ
 
 /** A fixed value in a header of its own. */
 export function apiKeyMatch(header: string, secret: string): Match {
-  const want = sha256(Buffer.from(secret, 'utf8'));
+  const want = digestOf(secret);
   return (headers) => {
     const given = headers[header];
     if (typeof given !== 'string') return `no header ${header}`;
-    return timingSafeEqual(sha256(Buffer.from(given, 'latin1')), want) ? null : `another key in ${header}`;
+    return sameSecret(digestOf(given, 'latin1'), want) ? null : `another key in ${header}`;
   };
 }
 
 /** `Authorization: Bearer …`. */
 export function bearerMatch(token: string): Match {
-  const want = sha256(Buffer.from(token, 'utf8'));
+  const want = digestOf(token);
   return ({ authorization }) => {
     const given = /^bearer +(\S.*)$/i.exec(authorization ?? '')?.[1];
     if (given === undefined) return 'no bearer token';
-    return timingSafeEqual(sha256(Buffer.from(given.trimEnd(), 'latin1')), want) ? null : 'another bearer token';
+    return sameSecret(digestOf(given.trimEnd(), 'latin1'), want) ? null : 'another bearer token';
   };
 }
 
@@ -83,9 +84,4 @@ function equal(given: string, want: string): boolean {
   const a = Buffer.from(given, 'latin1');
   const b = Buffer.from(want, 'latin1');
   return a.length === b.length && timingSafeEqual(a, b);
-}
-
-/** Hashed first, so that neither the content nor the length of a secret shows in the time of a comparison. */
-function sha256(value: Buffer): Buffer {
-  return createHash('sha256').update(value).digest();
 }

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { Controller, Get, Headers, Inject, Res } from '@nestjs/common';
+import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import {
   OPENMETRICS_CONTENT_TYPE,
   PROMETHEUS_CONTENT_TYPE,
@@ -7,7 +7,9 @@ import {
   renderPrometheus,
 } from '@app/exposition';
 import { Telemetry } from '@app/telemetry';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { accessOf } from '../access/access.js';
+import { restrict } from '../access/restrict.js';
 import { prefersOpenMetrics } from './accept.js';
 import { Scrape } from './scrape.js';
 
@@ -20,9 +22,9 @@ export class ExpositionController {
   ) {}
 
   @Get()
-  async metrics(@Headers('accept') accept: string | undefined, @Res() reply: FastifyReply): Promise<void> {
-    const openMetrics = prefersOpenMetrics(accept);
-    const families = this.scrape.families();
+  async metrics(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const openMetrics = prefersOpenMetrics(request.headers.accept);
+    const families = restrict(this.scrape.families(), accessOf(request).accounts);
     const chunks = openMetrics ? renderOpenMetrics(families) : renderPrometheus(families);
     // The first chunk is made before anything is sent: what cannot be read at all is an error with a status.
     const first = await chunks.next();

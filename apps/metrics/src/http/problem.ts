@@ -30,6 +30,7 @@ export function problemOf(status: number, more: Pick<Problem, 'detail' | 'errors
 
 /** Answers with problem details. */
 export function sendProblem(reply: FastifyReply, problem: Problem): void {
+  void reply.header('x-request-id', reply.request.id);
   if (problem.status === 503) void reply.header('retry-after', String(RETRY_AFTER_S));
   void reply.code(problem.status).header('content-type', 'application/problem+json').send(JSON.stringify(problem));
 }

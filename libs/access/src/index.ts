@@ -1,0 +1,12 @@
+/**
+ * Who may ask: secrets and how they are compared, tokens and what they open, sessions of browsers, ranges of addresses;
+ * and how files of such things are read anew. Knows nothing of HTTP frameworks, events, metrics or storage.
+ */
+export { AddressRanges } from './address-ranges.js';
+export { FailedAttempts } from './failed-attempts.js';
+export { FileWatch } from './file-watch.js';
+export { type ListenerLimits, listenerOptions } from './listener.js';
+export { type Digest, digestOf, sameSecret } from './secret.js';
+export { SESSION_SECONDS, Sessions } from './sessions.js';
+export { type Scope, SCOPES } from './token-schema.js';
+export { findToken, hashedToken, type ParsedTokens, parseTokens, type Token } from './tokens.js';
