@@ -40,15 +40,28 @@ describe('nesting without end', () => {
     expect(sort(EVENT.replace('"data"', `"x":${DEEP},"data"`)).events).toHaveLength(1);
   });
 
-  it('sets an element aside that could not be recorded', () => {
-    const { events, quarantined } = sort(`[${EVENT},${EVENT.replace('"data"', `"x":${DEEP},"data"`)}]`);
-    expect(events).toHaveLength(1);
-    expect(quarantined).toMatchObject([{ reason: 'too-deep' }]);
+  it('keeps no element from being recorded', () => {
+    const deep = EVENT.replace('"data"', `"x":${DEEP},"data"`);
+    expect(sort(`[${EVENT},${deep}]`).events.map(({ json }) => json)).toEqual([EVENT, deep]);
   });
 
-  it('of an element keeps the whole body', () => {
-    const body = `[${DEEP}]`;
-    expect(sort(body).quarantined).toMatchObject([{ reason: 'not-an-object', raw: Buffer.from(body) }]);
+  it('of an element keeps its bytes', () => {
+    expect(sort(`[7, ${DEEP}]`).quarantined).toMatchObject([
+      { reason: 'not-an-object', raw: Buffer.from('7') },
+      { reason: 'not-an-object', raw: Buffer.from(DEEP) },
+    ]);
+  });
+});
+
+describe('the bytes of what is set aside', () => {
+  it('are exact in an array, too, where parsing would lose digits', () => {
+    const element = EVENT.replace('"u"', '9007199254740993007');
+    const [entry] = sort(`[ ${EVENT},\n ${element} ]`).quarantined;
+    expect([entry?.reason, String(entry?.raw)]).toEqual(['unsafe-number', element]);
+  });
+
+  it('are those of the whole body where that is at fault', () => {
+    expect(sort(`[${EVENT}`).quarantined).toMatchObject([{ reason: 'bad-json', raw: Buffer.from(`[${EVENT}`) }]);
   });
 });
 

@@ -2,10 +2,14 @@ import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { type Event, type EventWarning, normaliseLivePerson, type Outcome, type QuarantineReason } from '@app/event';
+import { elementTexts } from './array-elements.js';
 import type { Source } from './sources/sources.js';
 
 /** A body above this is not parsed (bytes). */
 export const PARSED_BYTES_MAX = 1024 * 1024;
+
+/** What is kept of a body that is not parsed (bytes). */
+const UNPARSED_KEPT_BYTES = 64 * 1024;
 
 /** What came in one request, sorted by what is to be done with it. Each list is in the order of the body. */
 export interface Delivery {
@@ -28,6 +32,8 @@ export interface SetAside {
   readonly reason: QuarantineReason;
   readonly detail: string;
   readonly raw: Buffer;
+  /** The length of what came, where `raw` is only its beginning. */
+  readonly rawBytes?: number;
 }
 
 /** An event of a type that is not known. */
@@ -58,7 +64,7 @@ export function sortDelivery(received: Received): Delivery {
   const { body, headers } = received;
   if (body.length > PARSED_BYTES_MAX) {
     const detail = `the body has ${body.length} bytes; at most ${PARSED_BYTES_MAX} are parsed`;
-    return rejected('too-large', detail, body);
+    return rejected('too-large', detail, body.subarray(0, UNPARSED_KEPT_BYTES), body.length);
   }
   const encoding = headers['content-encoding'];
   if (encoding !== undefined && encoding.trim().toLowerCase() !== 'identity') {
@@ -71,8 +77,8 @@ export function sortDelivery(received: Received): Delivery {
   return sortParsed(parsed.value, text, received);
 }
 
-function rejected(reason: QuarantineReason, detail: string, raw: Buffer): Delivery {
-  return { events: [], quarantined: [{ reason, detail, raw }], unknown: [], withoutEntity: 0 };
+function rejected(reason: QuarantineReason, detail: string, raw: Buffer, rawBytes = raw.length): Delivery {
+  return { events: [], quarantined: [{ reason, detail, raw, rawBytes }], unknown: [], withoutEntity: 0 };
 }
 
 /** The text without the byte order mark that some senders put before it; null when it is not UTF-8. */
@@ -109,6 +115,7 @@ class Sorter implements Delivery {
   readonly quarantined: SetAside[] = [];
   readonly unknown: Unknown[] = [];
   withoutEntity = 0;
+  private elements: readonly string[] | null = null;
 
   constructor(
     private readonly value: unknown,
@@ -119,44 +126,41 @@ class Sorter implements Delivery {
   put(outcome: Outcome, index: number, recording: boolean): void {
     switch (outcome.kind) {
       case 'event':
-        this.accept(outcome, recording ? this.lineOf(index) : '');
+        this.events.push({
+          event: outcome.event,
+          warnings: outcome.warnings,
+          json: recording ? onOneLine(this.textOf(index)) : '',
+        });
         return;
       case 'quarantine':
-        this.quarantined.push({ reason: outcome.reason, detail: outcome.detail, raw: this.bytesOf(outcome.raw) });
+        this.quarantined.push({
+          reason: outcome.reason,
+          detail: outcome.detail,
+          raw: this.bytesOf(outcome.raw, index),
+        });
         return;
       case 'unknown-type':
-        this.unknown.push({ type: outcome.type, raw: this.bytesOf(outcome.raw) });
+        this.unknown.push({ type: outcome.type, raw: this.bytesOf(outcome.raw, index) });
         return;
       case 'ignored':
         this.withoutEntity += 1;
     }
   }
 
-  /** What cannot be recorded must not count either: a replay would differ. */
-  private accept({ event, warnings }: Extract<Outcome, { kind: 'event' }>, json: string | null): void {
-    if (json !== null) this.events.push({ event, warnings, json });
-    else this.quarantined.push({ reason: 'too-deep', detail: 'nested too deeply to be recorded', raw: this.body });
+  /** The body's text, or that of an element of its array. */
+  private textOf(index: number): string {
+    if (!Array.isArray(this.value)) return this.text;
+    this.elements ??= elementTexts(this.text);
+    return this.elements[index] ?? this.text;
   }
 
-  /** An event's original JSON on one line: in a JSON text, line breaks stand between tokens only. */
-  private lineOf(index: number): string | null {
-    if (!Array.isArray(this.value)) return this.text.replace(/[\r\n]+/g, ' ').trim();
-    return stringify(this.value[index]);
-  }
-
-  /** The body as it came, or an element of its array, written anew. */
-  private bytesOf(element: unknown): Buffer {
-    if (element === this.value) return this.body;
-    const text = stringify(element);
-    return text === null ? this.body : Buffer.from(text);
+  /** The body as it came, or an element of its array. */
+  private bytesOf(element: unknown, index: number): Buffer {
+    return element === this.value ? this.body : Buffer.from(this.textOf(index));
   }
 }
 
-/** Null when the value is nested too deeply to be written. */
-function stringify(value: unknown): string | null {
-  try {
-    return JSON.stringify(value);
-  } catch {
-    return null;
-  }
+/** In a JSON text, line breaks stand between tokens only. */
+function onOneLine(json: string): string {
+  return json.replace(/[\r\n]+/g, ' ').trim();
 }

@@ -28,6 +28,17 @@ export function follow(draft: Draft, time: number, now: number, ledger: Ledger):
   followState(draft, scope, ledger);
 }
 
+/**
+ * At the switch to another catalog timers and gauges follow the state as it is; `since:` fields wait for the next event.
+ * @param now How far the entity's own time has come (ms).
+ * @param beginsAt From when (ms) an accruing counter that begins now accrues.
+ */
+export function followSwitch(draft: Draft, now: number, ledger: Ledger, beginsAt: (over: OverPlan) => number): void {
+  const scope: Scope = { state: draft.values, event: NO_EVENT, now };
+  armTimers(draft, now, scope, ledger);
+  followState(draft, scope, ledger, beginsAt);
+}
+
 /** Takes back everything that the entity contributes to gauges; what has accrued stays. */
 export function withdraw(draft: Draft, time: number, ledger: Ledger): void {
   moveAccruals(draft, time, ledger);
@@ -63,14 +74,19 @@ function arm(draft: Draft, index: number, at: number | null, time: number): void
 }
 
 /** Brings what the entity contributes to each gauge and accruing counter up to its present state. */
-export function followState(draft: Draft, scope: Scope, ledger: Ledger): void {
+export function followState(
+  draft: Draft,
+  scope: Scope,
+  ledger: Ledger,
+  beginsAt: (over: OverPlan) => number = () => scope.now,
+): void {
   moveAccruals(draft, scope.now, ledger);
   draft.plan.overs.forEach((over, index) => {
     const wanted = contributionOf(draft, over, scope, ledger);
     const present = draft.contributions[index] ?? null;
     if (same(present, wanted)) return;
     if (over.value.kind === 'rate') {
-      draft.contributions[index] = wanted && beginAccrual(over, wanted, scope.now, ledger);
+      draft.contributions[index] = wanted && beginAccrual(over, wanted, beginsAt(over), ledger);
       return;
     }
     exchange(draft, over, { present, wanted }, { time: scope.now, ledger });

@@ -1,16 +1,16 @@
 import type { EntityRef } from '@app/event';
-import type { EntityPlan } from '@app/language';
+import type { EntityPlan, MetricPlan, OverPlan } from '@app/language';
 import { type Draft, nowOf, openDraft } from './draft.js';
 import type { EntityRecord, TimerRecord } from './entity.js';
-import { follow } from './follow.js';
+import { followSwitch } from './follow.js';
 import type { Ledger } from './ledger.js';
 
 /** What the positions of a record mean: kept beside the records, so that another catalog can still read them. */
 export interface Layout {
   readonly fields: readonly (readonly [name: string, type: string])[];
   readonly timers: readonly string[];
-  /** Series keys of the `over:` rules. */
-  readonly overs: readonly string[];
+  /** Of the `over:` rules: the metric's series key, and how it is kept. */
+  readonly overs: readonly (readonly [seriesKey: string, kept: MetricPlan['kept']])[];
 }
 
 /** The layout of a plan, as text to be kept under its `layoutId`. */
@@ -18,7 +18,7 @@ export function layoutText(plan: EntityPlan): string {
   const layout: Layout = {
     fields: plan.fields.map((field) => [field.name, field.type]),
     timers: plan.timers.map((timer) => timer.id),
-    overs: plan.overs.map((over) => over.metric.seriesKey),
+    overs: plan.overs.map(({ metric }) => [metric.seriesKey, metric.kept]),
   };
   return JSON.stringify(layout);
 }
@@ -28,10 +28,16 @@ export function parseLayout(text: string): Layout {
   return JSON.parse(text) as Layout;
 }
 
+/** The series keys of the gauges to which an entity of this layout may contribute. */
+export function gaugesOf(layout: Layout): readonly string[] {
+  return layout.overs.flatMap(([key, { kind }]) => (kind === 'counter' ? [] : [key]));
+}
+
 /**
  * Opens a record that was stored under another catalog. Fields keep their values by name and type, timers by id; what
  * is new is its default. No `set` rule runs and no metric is observed: only timers and gauges are evaluated anew, and a
- * new timer whose time is already past `clock` (ms) counts as fired.
+ * new own event whose time is already past `clock` (ms) counts as fired. What the entity has put into gauges that are no
+ * more is taken back, so that a gauge always is the sum of what the records say. A new accruing counter begins at `clock`.
  */
 function adopt(draft: Draft, record: EntityRecord, layout: Layout, at: Pick<Adoption, 'clock' | 'ledger'>): void {
   if (!record.known) return;
@@ -43,17 +49,30 @@ function adopt(draft: Draft, record: EntityRecord, layout: Layout, at: Pick<Adop
     draft.values[index] = record.values[from] ?? null;
     draft.setBy[index] = record.setBy[from] ?? null;
   });
-  const overAt = positions(layout.overs);
-  plan.overs.forEach((over, index) => {
-    draft.contributions[index] = record.contributions[overAt.get(over.metric.seriesKey) ?? -1] ?? null;
-  });
+  adoptContributions(draft, record, layout, at.ledger);
   const before = adoptTimers(draft, record, layout);
   draft.known = true;
   draft.lastKey = record.lastKey;
   draft.lagMs = record.lagMs;
+  const known = new Set(layout.overs.map(([key]) => key));
   const now = nowOf(draft);
-  follow(draft, now, now, at.ledger);
-  draft.timers = draft.timers.map((timer, index) => settle(timer, before[index] ?? null, at.clock));
+  const beginsAt = (over: OverPlan) => (known.has(over.metric.seriesKey) ? now : Math.max(now, at.clock));
+  followSwitch(draft, now, at.ledger, beginsAt);
+  draft.timers = draft.timers.map((timer, index) =>
+    plan.timers[index]?.kind === 'own' ? settle(timer, before[index] ?? null, at.clock) : timer,
+  );
+}
+
+/** What the entity contributes to gauges and counters that stay is kept, the rest is taken back; what accrued stays. */
+function adoptContributions(draft: Draft, record: EntityRecord, layout: Layout, ledger: Ledger): void {
+  const overAt = positions(draft.plan.overs.map((over) => over.metric.seriesKey));
+  layout.overs.forEach(([seriesKey, kept], index) => {
+    const contribution = record.contributions[index] ?? null;
+    const position = overAt.get(seriesKey);
+    if (contribution === null) return;
+    if (position !== undefined) draft.contributions[position] = contribution;
+    else if (kept.kind !== 'counter') ledger.takeBack({ seriesKey, kept }, contribution, draft.ref);
+  });
 }
 
 /** What opening a record of another catalog takes. */

@@ -2,6 +2,7 @@ import { type EntityKind, entityKey, type EntityRef, hash128 } from '@app/event'
 import type { Evaluate, MetricPlan, Scope } from '@app/language';
 import type { Draft } from './draft.js';
 import { minuteKey, minuteOf } from './minutes.js';
+import { valueLabels, valuesKey } from './spread.js';
 import type { Contribution } from './entity.js';
 import type { AgeWrite, SeriesDelta } from './store.js';
 import type { TracedStep, Tracer } from './trace.js';
@@ -14,8 +15,11 @@ const CARRY = 2 ** 52;
 
 const LABEL_LENGTH = 128;
 
+/** What of a metric says how its series are kept. */
+export type Keeping = Pick<MetricPlan, 'seriesKey' | 'kept'>;
+
 interface Running {
-  readonly metric: MetricPlan;
+  readonly metric: Keeping;
   /** The key of its series: the metric's own, or that of a minute. */
   readonly key: string;
   readonly labels: readonly string[];
@@ -90,15 +94,20 @@ export class Ledger {
   }
 
   /** Adds a contribution to a gauge, or takes it back: `sign` is 1 or -1. */
-  contribute(metric: MetricPlan, { labels, value }: Contribution, sign: 1 | -1, time: number): void {
-    const series = this.at(metric, labels, time);
-    series.count += sign;
-    add(series, sign * value);
+  contribute(metric: MetricPlan, contribution: Contribution, sign: 1 | -1, time: number): void {
+    this.move(metric, contribution, sign, time);
+    const { labels, value } = contribution;
     this.tracer?.value(sign === 1 ? 'put' : 'taken', metric, labels, value);
   }
 
+  /** Takes back what an entity has put into a gauge of a catalog that is no longer in force. */
+  takeBack(metric: Keeping, contribution: Contribution, ref: EntityRef): void {
+    this.move(metric, contribution, -1, 0);
+    if (metric.kept.kind === 'age') this.age(metric, contribution.labels, ref, null);
+  }
+
   /** Places an entity in an `age` gauge's ordered set, or takes it out (`since` null). */
-  age(metric: MetricPlan, labels: readonly string[], ref: EntityRef, since: number | null): void {
+  age(metric: Keeping, labels: readonly string[], ref: EntityRef, since: number | null): void {
     const member = entityKey(ref);
     this.ageWrites.set(`${seriesId(metric.seriesKey, labels)}${member}`, {
       metric: metric.seriesKey,
@@ -130,8 +139,8 @@ export class Ledger {
   series(): SeriesDelta[] {
     const deltas: SeriesDelta[] = [];
     for (const { metric, key, labels, carried, sum, count, buckets, created, touched } of this.running.values()) {
-      const kind = metric.kept.kind;
-      if (kind === 'formula') continue;
+      if (metric.kept.kind === 'formula') continue;
+      const kind = metric.kept.kind === 'spread' ? 'gauge' : metric.kept.kind;
       const total = carried + BigInt(sum);
       if (total === 0n && count === 0 && (kind === 'gauge' || kind === 'age')) continue;
       deltas.push({ metric: key, kind, labels, sum: total, count, buckets, created, touched });
@@ -143,7 +152,15 @@ export class Ledger {
     return [...this.ageWrites.values()];
   }
 
-  private at(metric: MetricPlan, labels: readonly string[], time: number, key = metric.seriesKey): Running {
+  private move(metric: Keeping, { labels, value }: Contribution, sign: 1 | -1, time: number): void {
+    const series = this.at(metric, labels, time);
+    series.count += sign;
+    add(series, sign * value);
+    if (metric.kept.kind !== 'spread') return;
+    this.at(metric, valueLabels(labels, value), time, valuesKey(metric.seriesKey)).count += sign;
+  }
+
+  private at(metric: Keeping, labels: readonly string[], time: number, key = metric.seriesKey): Running {
     const id = seriesId(key, labels);
     const found = this.running.get(id);
     if (found !== undefined) {

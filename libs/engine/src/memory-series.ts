@@ -1,5 +1,5 @@
 import { seriesId } from './ledger.js';
-import { minuteOf, oldestMinute, splitMinute } from './minutes.js';
+import { metricKeyOf, minuteIn, minuteOf, oldestMinute } from './minutes.js';
 import { COUNT_LIMIT, SERIES_LIFE_MS, SUM_LIMIT } from './retention.js';
 import type { AgeRange, AgeWrite, KeptSeries, SeriesDelta } from './store.js';
 
@@ -54,7 +54,7 @@ export class MemorySeries {
   /** Drops all series and age sets of metrics that are not named. */
   retain(metrics: readonly string[]): void {
     const kept = new Set(metrics);
-    for (const metric of this.metrics.keys()) if (!kept.has(splitMinute(metric).seriesKey)) this.metrics.delete(metric);
+    for (const metric of this.metrics.keys()) if (!kept.has(metricKeyOf(metric))) this.metrics.delete(metric);
     for (const metric of this.ages.keys()) if (!kept.has(metric)) this.ages.delete(metric);
   }
 
@@ -63,7 +63,7 @@ export class MemorySeries {
     if (minuteOf(before) === minuteOf(clock)) return;
     const oldest = oldestMinute(clock);
     for (const metric of this.metrics.keys()) {
-      const { minute } = splitMinute(metric);
+      const minute = minuteIn(metric);
       if (minute !== null && minute < oldest) this.metrics.delete(metric);
     }
   }

@@ -132,7 +132,7 @@ export class MemoryStore implements StateStore, SeriesReader {
   }
 
   private turn({ catalog, switched, clock, quiet, job, jobItems, takeover }: Change): void {
-    const layouts = takeover === null ? this.head.layouts : new Map([...this.head.layouts, ...takeover.layouts]);
+    const layouts = takeover === null ? this.head.layouts : new Map(takeover.layouts);
     this.head = { version: this.head.version + 1, catalog, switched, layouts, clock, quiet, job, jobItems };
   }
 }

@@ -19,10 +19,16 @@ export function minuteKey(seriesKey: string, minute: number): string {
   return `${seriesKey}#${minute}`;
 }
 
-/** Splits the key of a series: the metric's own key, and the minute, or null when it is since the start. */
-export function splitMinute(key: string): { readonly seriesKey: string; readonly minute: number | null } {
+/** The metric's own key in the key of a series. */
+export function metricKeyOf(key: string): string {
   const at = key.indexOf('#');
-  return at < 0 ? { seriesKey: key, minute: null } : { seriesKey: key.slice(0, at), minute: Number(key.slice(at + 1)) };
+  return at < 0 ? key : key.slice(0, at);
+}
+
+/** The minute in the key of a series; null when it is no minute's. */
+export function minuteIn(key: string): number | null {
+  const [, minute] = /#(\d+)$/.exec(key) ?? [];
+  return minute === undefined ? null : Number(minute);
 }
 
 /** The first minute that is still kept when the partition's clock stands at `clock` (ms). */

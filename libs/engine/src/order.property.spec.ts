@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { arbitraryHistory } from '../../../test/support/arbitrary-events.js';
-import { shippedCatalog } from '../../../test/support/shipped.js';
+import { everyForm } from '../../../test/support/every-form.js';
 import { type EventStep, tell } from '../../../test/support/story.js';
 
-const catalog = shippedCatalog();
+const catalog = everyForm();
 const HOLD_MS = 250;
 
 /** The greatest armed time is 400 + 90 s; snapshots expire 90 s after the last event. */

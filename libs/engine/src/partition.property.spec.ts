@@ -2,14 +2,14 @@ import { describe, expect, it } from '@jest/globals';
 import { collectSamples, renderPrometheus } from '@app/exposition';
 import fc from 'fast-check';
 import { arbitraryHistory } from '../../../test/support/arbitrary-events.js';
-import { shippedCatalog } from '../../../test/support/shipped.js';
+import { everyForm } from '../../../test/support/every-form.js';
 import { eventOf, type EventStep } from '../../../test/support/story.js';
 import type { Item } from './item.js';
 import { MemoryStore } from './memory-store.js';
 import { Partition } from './partition.js';
 import type { Change, CommitOutcome, StateStore } from './store.js';
 
-const catalog = shippedCatalog();
+const catalog = everyForm();
 const HOLD_MS = 250;
 const END = 1_000_000;
 

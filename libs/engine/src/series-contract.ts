@@ -117,6 +117,13 @@ export function describeGauges(under: Under, commit: Commit, read: Read): void {
     expect(await read('g@1')).toMatchObject([{ labels: ['b'], sum: 10n, count: 1 }]);
   });
 
+  it('keeps the values of a gauge for as long as somebody contributes them, however old', async () => {
+    const value = (micro: string, count: number) => gauge('g@1#values', ['a', micro], 0n, count);
+    await commit({ series: [value('-5', 1), value('9000000000000000000', 2)] });
+    await commit({ clock: 2 * SERIES_LIFE_MS, series: [value('-5', -1), value('9000000000000000000', -1)] });
+    expect(await read('g@1#values')).toMatchObject([{ labels: ['a', '9000000000000000000'], count: 1 }]);
+  });
+
   it('tells hostile labels apart, and reads only the metrics asked for', async () => {
     const labels = HOSTILE_TEXTS.flatMap((text) => [[text], [text, ''], ['', text], [`${text}",`, text]]);
     const wanted = [...new Map(labels.map((one) => [JSON.stringify(one), one])).values()];

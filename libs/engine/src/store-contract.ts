@@ -71,23 +71,24 @@ function describeFence(under: Under, commit: Commit): void {
     expect(await under().store.due(1_000, 10)).toEqual([]);
   });
 
-  it('at a takeover adds layouts and drops the series and ages of metrics that are no more', async () => {
+  it('at a takeover has other layouts and drops the series and ages of metrics that are no more', async () => {
     await commit({ series: [counter('m@1', ['a'], 1n), { ...gauge('g@1', ['a'], 1n, 1), kind: 'age' }] });
     await commit({ ages: [{ metric: 'g@1', labels: ['a'], member: 'x', since: 5 }] });
     const takeover = { layouts: new Map([['l2', 'layout 2']]), metrics: ['m@1'] };
     await commit({ catalog: 'second', switched: false, takeover });
     const { head } = await under().store.load({ entities: [], identities: [] });
     expect([head.catalog, head.switched]).toEqual(['second', false]);
-    expect(head.layouts).toEqual(new Map([...takeover.layouts, ['l1', 'layout 1']]));
+    expect(head.layouts).toEqual(takeover.layouts);
     expect((await readAll(under().reader, ['m@1', 'g@1'])).map((series) => series.metric)).toEqual(['m@1']);
     expect(await under().reader.ages('g@1', ['a'])).toBeNull();
   });
 
-  it('at a takeover keeps the minutes of the metrics that stay', async () => {
+  it('at a takeover keeps the minutes and values of the metrics that stay', async () => {
     await commit({ series: [counter('m@1#5', ['a'], 1n), counter('n@1#5', ['a'], 1n)] });
+    await commit({ series: ['m@1#values', 'n@1#values'].map((metric) => gauge(metric, ['a', '7'], 0n, 1)) });
     await commit({ catalog: 'second', switched: false, takeover: { layouts: new Map(), metrics: ['m@1'] } });
-    const kept = await readAll(under().reader, ['m@1#5', 'n@1#5']);
-    expect(kept.map((series) => series.metric)).toEqual(['m@1#5']);
+    const kept = await readAll(under().reader, ['m@1#5', 'n@1#5', 'm@1#values', 'n@1#values']);
+    expect(kept.map((series) => series.metric)).toEqual(['m@1#5', 'm@1#values']);
   });
 }
 

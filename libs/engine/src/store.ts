@@ -72,7 +72,10 @@ export interface Change {
   readonly expectedVersion: number;
   readonly catalog: string;
   readonly switched: boolean;
-  /** Only in the first commit under another catalog: layouts to add, and the metrics (`seriesKey`) whose series stay. */
+  /**
+   * Only in the first and the last commit of a switch to another catalog: the layouts that there are from now on, and the
+   * metrics (`seriesKey`) whose series stay.
+   */
   readonly takeover: { readonly layouts: ReadonlyMap<string, string>; readonly metrics: readonly string[] } | null;
   readonly clock: number;
   readonly quiet: Quiet | null;

@@ -1,9 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Catalog, compileCatalog, formatDiagnostic } from '@app/language';
-import { collectSamples, renderPrometheus } from '@app/exposition';
-import { eventOf, type EventStep } from '../../../test/support/story.js';
-import { MemoryStore } from './memory-store.js';
-import { Partition } from './partition.js';
+import type { EventStep } from '../../../test/support/story.js';
+import { Switching } from '../../../test/support/switching.js';
 
 /** A catalog with this table of agents and these hours on Thursdays, on the first of which time begins. */
 function catalogWith(agents: string, thursday: string): Catalog {
@@ -25,34 +23,6 @@ metrics:
   const compiled = compileCatalog([{ file: 'a.yaml', text: yaml }], [{ file: 'agents.csv', text: agents }]);
   if (!compiled.ok) throw new Error(compiled.diagnostics.map(formatDiagnostic).join('\n'));
   return compiled.catalog;
-}
-
-/** One partition that goes from catalog to catalog. */
-class Switching {
-  readonly #store = new MemoryStore();
-  #jobs = 0;
-
-  async under(catalog: Catalog, steps: readonly EventStep[], until: number): Promise<string[]> {
-    const setAside = (): Promise<void> => Promise.reject(new Error('nothing is poison here'));
-    const partition = new Partition({ catalog, store: this.#store, holdMs: 0, setAside });
-    await partition.open();
-    const items = steps.map((step) => {
-      const event = eventOf(step, `u${step.at}`);
-      return { kind: 'event', event, entities: ['agent'] } as const;
-    });
-    this.#jobs += 1;
-    await partition.process({ id: String(this.#jobs), items });
-    await partition.process({
-      id: `${this.#jobs}t`,
-      items: [{ kind: 'tick', at: until * 1000, timersUntil: until * 1000 }],
-    });
-    let text = '';
-    for await (const chunk of renderPrometheus(collectSamples(catalog, this.#store, until * 1000))) text += chunk;
-    return text
-      .split('\n')
-      .filter((line) => line !== '' && !line.startsWith('#'))
-      .map((line) => line.replace(/account_id="A",?/, '').replace('{}', ''));
-  }
 }
 
 const snapshot = (at: number): EventStep => ({ at, type: 'AgentSnapshotEvent', agent: 'a1' });

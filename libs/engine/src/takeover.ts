@@ -2,7 +2,7 @@ import { type EntityRef } from '@app/event';
 import type { Catalog } from '@app/language';
 import { nextDue } from './advance.js';
 import { closeDraft } from './draft.js';
-import { layoutText, openUnder } from './layout.js';
+import { gaugesOf, layoutText, openUnder, parseLayout } from './layout.js';
 import { Ledger } from './ledger.js';
 import type { Change, EntityWrite, PartitionHead, StateStore } from './store.js';
 
@@ -17,20 +17,20 @@ export interface Takeover {
 }
 
 /**
- * Puts the partition under a catalog before its next batch, and returns its head. When it was under another one, its
- * metrics that are no more lose their series, and each entity's timers and gauges are evaluated anew, in slices. A switch
- * that was interrupted goes on where entities are still stored under the old layout.
+ * Puts the partition under a catalog before its next batch, and returns its head. When it was under another one, counters
+ * and histograms that are no more lose their series at once, and each entity's timers and gauges are evaluated anew, in
+ * slices. A switch that was interrupted goes on where entities are still stored under another layout, be it to the same
+ * catalog, to a third one or back: what a record says that it has put into gauges is in them at every moment.
  */
 export async function takeOver(takeover: Takeover): Promise<PartitionHead | 'conflict'> {
   const { catalog, store } = takeover;
   let { head } = await store.load({ entities: [], identities: [] });
-  if (head.catalog === catalog.fingerprint && head.switched) return head;
-  const fresh = head.catalog === '';
   if (head.catalog !== catalog.fingerprint) {
-    const next = await write(store, head, { ...takeoverOf(catalog), switched: fresh });
-    if (next === 'conflict' || fresh) return next;
-    ({ head } = await store.load({ entities: [], identities: [] }));
+    const begun = await write(store, head, beginning(catalog, head));
+    if (begun === 'conflict') return begun;
+    head = begun;
   }
+  if (head.switched) return head;
   let cursor: string | null = null;
   do {
     const page = await store.scan(cursor, SLICE);
@@ -39,13 +39,29 @@ export async function takeOver(takeover: Takeover): Promise<PartitionHead | 'con
     head = next;
     cursor = page.next;
   } while (cursor !== null);
-  return write(store, head, { catalog: catalog.fingerprint, switched: true });
+  return write(store, head, ending(catalog));
 }
 
-function takeoverOf(catalog: Catalog): Partial<Change> {
-  const layouts = new Map(Object.values(catalog.entities).map((plan) => [plan.layoutId, layoutText(plan)]));
-  const metrics = catalog.metrics.filter((metric) => metric.kept.kind !== 'formula').map((metric) => metric.seriesKey);
-  return { catalog: catalog.fingerprint, takeover: { layouts, metrics } };
+/** The first commit of a switch: gauges stay as long as a record may have something in them. A fresh partition is done. */
+function beginning(catalog: Catalog, head: PartitionHead): Partial<Change> {
+  const layouts = new Map([...head.layouts, ...layoutsOf(catalog)]);
+  const gauges = [...head.layouts.values()].flatMap((text) => gaugesOf(parseLayout(text)));
+  const metrics = [...new Set([...metricsOf(catalog), ...gauges])];
+  return { catalog: catalog.fingerprint, switched: head.catalog === '', takeover: { layouts, metrics } };
+}
+
+/** The last one: every record is of this catalog now. */
+function ending(catalog: Catalog): Partial<Change> {
+  const takeover = { layouts: layoutsOf(catalog), metrics: metricsOf(catalog) };
+  return { catalog: catalog.fingerprint, switched: true, takeover };
+}
+
+function layoutsOf(catalog: Catalog): Map<string, string> {
+  return new Map(Object.values(catalog.entities).map((plan) => [plan.layoutId, layoutText(plan)]));
+}
+
+function metricsOf(catalog: Catalog): string[] {
+  return catalog.metrics.filter((metric) => metric.kept.kind !== 'formula').map((metric) => metric.seriesKey);
 }
 
 async function adoptPage(
@@ -93,7 +109,7 @@ async function write(
     ...part,
   });
   if (outcome.kind !== 'committed') return 'conflict';
-  const layouts = new Map([...head.layouts, ...(part.takeover?.layouts ?? [])]);
+  const layouts = part.takeover?.layouts ?? head.layouts;
   const catalog = part.catalog ?? head.catalog;
   const switched = part.switched ?? head.switched;
   return { ...head, version: head.version + 1, catalog, switched, layouts, nextDue: outcome.nextDue };

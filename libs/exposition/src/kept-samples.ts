@@ -1,8 +1,9 @@
-import { type KeptSeries, minuteKey, minuteOf, type SeriesReader } from '@app/engine';
-import type { Aggregate, MetricPlan } from '@app/language';
+import { type KeptSeries, minuteKey, minuteOf, type SeriesReader, valuesKey } from '@app/engine';
+import type { AgeAggregate, MetricPlan, SumAggregate } from '@app/language';
 import { compareLabels, type FamilySample } from './family.js';
 import type { Pace } from './pace.js';
 import { sortInSlices } from './slice-sort.js';
+import { spreadSamples } from './spread-samples.js';
 
 /** How many reads of age ranges are under way at once. */
 const AGE_READS = 256;
@@ -40,6 +41,8 @@ export async function keptSamples(source: KeptSource, metric: MetricPlan): Promi
         present.flatMap((one) => gaugeSample(one, kept.aggregate)),
       );
     }
+    case 'spread':
+      return spreadSamples(await mergedSeries(source, [valuesKey(metric.seriesKey)]), kept, source.pace);
     case 'age':
       return zeroFilled(source, metric, kept.aggregate, await ageSamples(source, series, kept.aggregate));
     case 'formula':
@@ -103,7 +106,7 @@ function monotonic(one: KeptSeries, buckets: readonly number[]): FamilySample {
   return { labels: one.labels, value: one.sum, count: one.count, buckets, createdMs: one.created };
 }
 
-function gaugeSample(one: KeptSeries, aggregate: Aggregate): FamilySample[] {
+function gaugeSample(one: KeptSeries, aggregate: SumAggregate): FamilySample[] {
   switch (aggregate) {
     case 'sum':
       return [gauge(one.labels, one.sum, one.count)];
@@ -111,17 +114,13 @@ function gaugeSample(one: KeptSeries, aggregate: Aggregate): FamilySample[] {
       return [gauge(one.labels, one.count, one.count)];
     case 'avg':
       return [gauge(one.labels, Number(one.sum) / (1e6 * one.count), one.count)];
-    case 'min':
-    case 'max':
-      // Sums cannot answer it; the compiler admits these two of ages only.
-      return [];
   }
 }
 
 async function ageSamples(
   source: KeptSource,
   series: readonly KeptSeries[],
-  aggregate: Aggregate,
+  aggregate: AgeAggregate,
 ): Promise<FamilySample[]> {
   const present = series.filter((one) => one.count > 0);
   const out: FamilySample[] = [];
@@ -138,7 +137,7 @@ async function ageSamples(
 }
 
 /** Of an age gauge, `sum` is the sum of the times themselves (ms), so Σ(now − t) is n·now − Σt. */
-async function ageValue(source: KeptSource, one: KeptSeries, aggregate: Aggregate): Promise<bigint | number | null> {
+async function ageValue(source: KeptSource, one: KeptSeries, aggregate: AgeAggregate): Promise<bigint | number | null> {
   const now = BigInt(source.nowMs);
   const total = (BigInt(one.count) * now - one.sum) * 1000n;
   switch (aggregate) {
@@ -161,7 +160,7 @@ async function ageValue(source: KeptSource, one: KeptSeries, aggregate: Aggregat
 function zeroFilled(
   source: KeptSource,
   metric: MetricPlan,
-  aggregate: Aggregate,
+  aggregate: AgeAggregate,
   samples: readonly FamilySample[],
 ): readonly FamilySample[] {
   if (metric.labelNames.length > 0 || (aggregate !== 'count' && aggregate !== 'sum')) return samples;

@@ -143,7 +143,14 @@ export interface EntityPlan {
   readonly layoutId: string;
 }
 
-export type Aggregate = 'sum' | 'count' | 'avg' | 'min' | 'max';
+/** How the contributions of the entities that share labels become one number, from kept sums alone. */
+export type SumAggregate = 'sum' | 'count' | 'avg';
+
+/** Those that need every value; `quantile` as in PromQL: between two values it goes evenly. */
+export type SpreadAggregate = 'min' | 'max' | 'stddev' | 'quantile';
+
+/** How ages become one number. */
+export type AgeAggregate = SumAggregate | 'min' | 'max';
 
 /** One metric as it is kept and exported. */
 export interface MetricPlan {
@@ -159,8 +166,10 @@ export interface MetricPlan {
   readonly kept:
     | { readonly kind: 'counter' }
     | { readonly kind: 'histogram'; readonly bucketsMicro: readonly number[]; readonly buckets: readonly number[] }
-    | { readonly kind: 'gauge'; readonly aggregate: Aggregate }
-    | { readonly kind: 'age'; readonly aggregate: Aggregate }
+    | { readonly kind: 'gauge'; readonly aggregate: SumAggregate }
+    /** `quantile`: from 0 to 1; of the other aggregates 0. How many entities contribute each value is kept beside the sum. */
+    | { readonly kind: 'spread'; readonly aggregate: SpreadAggregate; readonly quantile: number }
+    | { readonly kind: 'age'; readonly aggregate: AgeAggregate }
     | { readonly kind: 'formula'; readonly formula: FormulaPlan };
   /** Whether what is added to it is kept per minute, too, for a day: a formula with windows reads it. */
   readonly minutes: boolean;

@@ -127,13 +127,15 @@ metrics: [{ name: x, help: X., type: gauge, over: agent, value: event.maxSlots }
     yaml: `metrics:
   - { name: a, help: A., type: gauge, over: agent, aggregate: smu }
   - { name: b, help: B., type: gauge, over: agent, aggregate: max }
-  - { name: c, help: C., type: gauge, over: agent, aggregate: quantile(0.9) }
+  - { name: c, help: C., type: gauge, over: agent, aggregate: quantile(1.5) }
   - { name: d, help: D., type: gauge, over: agent, value: age(agent.lastEventAt), aggregate: max }
+  - { name: e, help: E., type: gauge, over: agent, value: age(agent.lastEventAt), aggregate: stddev }
+  - { name: f, help: F., type: gauge, over: agent, aggregate: quantile(0.25) }
 `,
     want: [
       'a.yaml:2:63: wrong-shape: there is no aggregate "smu" — did you mean "sum"?',
-      'a.yaml:3:63: not-supported-yet: aggregate: max of a number is not supported yet — leave it out for now',
-      'a.yaml:4:63: not-supported-yet: aggregate: quantile(0.9) is not supported yet — leave it out for now',
+      'a.yaml:4:63: wrong-shape: there is no aggregate "quantile(1.5)" — write quantile(q) with q from 0 to 1, as in quantile(0.9)',
+      'a.yaml:6:94: conflicting-keys: an age is not aggregated by stddev — it can be sum, count, avg, min, max',
     ],
   },
   {

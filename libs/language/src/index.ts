@@ -3,7 +3,7 @@
  * clock, no files: sources come in as text.
  */
 export type {
-  Aggregate,
+  AgeAggregate,
   Catalog,
   EntityPlan,
   Evaluate,
@@ -21,6 +21,8 @@ export type {
   ScopeEvent,
   SetRule,
   SincePlan,
+  SpreadAggregate,
+  SumAggregate,
   TimerPlan,
   Value,
   ValueType,

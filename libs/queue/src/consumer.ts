@@ -75,7 +75,7 @@ export class PartitionConsumer<T> {
 
   /** Works until {@link finish} or {@link abandon}; resolves when nothing is under way any more. Never rejects. */
   async run(): Promise<void> {
-    await this.tryUntilEnd('queue', () => this.queue.setGlobalConcurrency(1));
+    await this.tryUntilEnd('queue', () => this.oneAtATime());
     await this.tryUntilEnd('queue', () => this.worker.startStalledCheckTimer());
     let job: Job<JobData<T>> | null = null;
     while (!this.abandoned && (job !== null || !this.ending)) {
@@ -112,6 +112,11 @@ export class PartitionConsumer<T> {
         await this.alarm.sleep(backoff.next());
       }
     }
+  }
+
+  /** Written only where it is not so already: a full Redis refuses this, and what waits must be worked off all the same. */
+  private async oneAtATime(): Promise<void> {
+    if ((await this.queue.getGlobalConcurrency()) !== 1) await this.queue.setGlobalConcurrency(1);
   }
 
   private async fetch(): Promise<Job<JobData<T>> | null> {

@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import { OPENING_WHEN_FULL } from './connection.js';
 import { intakeKey } from './keys.js';
 
 /**
@@ -28,7 +29,7 @@ return before`;
  *
  * KEYS[1] intake hash; ARGV[1] job id, ARGV[2] its number of items
  */
-const DONE_SCRIPT = `
+const DONE_SCRIPT = `${OPENING_WHEN_FULL}
 local kept = redis.call('HMGET', KEYS[1], 'job', 'added', 'doneJob', 'done')
 local id = tonumber(ARGV[1])
 if id <= (tonumber(kept[3]) or 0) then return 0 end

@@ -1,11 +1,12 @@
 import type { Redis } from 'ioredis';
+import { OPENING_WHEN_FULL } from './connection.js';
 import { holderKey, leaseKey, REPLICAS_KEY } from './keys.js';
 
 /**
  * KEYS[1] replicas; ARGV[1] this replica, ARGV[2] how long a replica lives without a heartbeat (ms)
  * Returns the live replicas, oldest heartbeat first.
  */
-const REGISTER_SCRIPT = `
+const REGISTER_SCRIPT = `${OPENING_WHEN_FULL}
 local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
 redis.call('ZADD', KEYS[1], now, ARGV[1])
@@ -13,7 +14,7 @@ redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', string.format('(%.0f', now - ton
 return redis.call('ZRANGE', KEYS[1], 0, -1)`;
 
 /** KEYS[1] lease, KEYS[2] its last holder; ARGV[1] replica, ARGV[2] for how long (ms). Returns 1, or 0 when it is taken. */
-const CLAIM_SCRIPT = `
+const CLAIM_SCRIPT = `${OPENING_WHEN_FULL}
 if not redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2], 'NX') then return 0 end
 redis.call('SET', KEYS[2], ARGV[1])
 return 1`;
@@ -23,7 +24,7 @@ return 1`;
  *
  * KEYS[1] lease, KEYS[2] its last holder; ARGV[1] replica, ARGV[2] for how long (ms). Returns 1, or 0 when it is lost.
  */
-const RENEW_SCRIPT = `
+const RENEW_SCRIPT = `${OPENING_WHEN_FULL}
 local lease = redis.call('GET', KEYS[1])
 if lease ~= ARGV[1] and (lease or redis.call('GET', KEYS[2]) ~= ARGV[1]) then return 0 end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])

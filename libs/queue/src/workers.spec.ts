@@ -253,3 +253,22 @@ it('ticks for what is due, through the queue', async () => {
   await until(() => journal.items.length === 2);
   expect(journal.instants).toEqual([due + 1, due + 1]);
 });
+
+it('works off what waits in a Redis that has reached its maxmemory, and whose worker has just changed', async () => {
+  const journal = new Journal();
+  const first = journal.replica('first');
+  await until(() => first.owned.length === PARTITIONS);
+  await first.close();
+  for (let i = 0; i < 30; i += 1) await producer.add(i % PARTITIONS, [{ at: i, data: `item ${i}` }]);
+  await redis.config('SET', 'maxmemory', 1);
+  try {
+    await expect(producer.add(0, [{ at: 99, data: 'refused' }])).rejects.toMatchObject({ outcome: 'refused' });
+    const second = journal.replica('second');
+    await until(async () => (await backlog(redis, PARTITIONS)).every((items) => items === 0));
+    await second.close();
+  } finally {
+    await redis.config('SET', 'maxmemory', 0);
+  }
+  expect(journal.items.sort()).toEqual(Array.from({ length: 30 }, (_, i) => `item ${i}`).sort());
+  await producer.add(0, [{ at: 100, data: 'taken again' }]);
+});

@@ -2,7 +2,7 @@ import { OCCURRENCES, type Telemetry } from '@app/telemetry';
 import type { Redis } from 'ioredis';
 import { Alarm } from './alarm.js';
 import type { Clock } from './clock.js';
-import { patientConnection } from './connection.js';
+import { evenWhenFull, patientConnection } from './connection.js';
 import { type Batch, PartitionConsumer, type Processed } from './consumer.js';
 import { HeartbeatReader } from './heartbeat.js';
 import { Leases, shareOf } from './leases.js';
@@ -77,7 +77,7 @@ export class PartitionWorkers<T> {
     const { redisUrl, partitions, replicaId } = options;
     const onError = (error: unknown): void => this.trouble('connection', error);
     this.timing = { ...TIMING, ...options.timing };
-    this.redis = patientConnection(redisUrl, onError);
+    this.redis = evenWhenFull(patientConnection(redisUrl, onError));
     this.producer = new PartitionProducer({ redisUrl, partitions, onError });
     this.heartbeats = new HeartbeatReader(this.redis);
     this.leases = new Leases(this.redis, replicaId, this.timing.leaseMs);

@@ -1,6 +1,6 @@
 import { MINUTE_MS, MINUTES_KEPT } from '@app/engine';
 import { MARKS_LUA, REMEMBER_LUA } from './marks-lua.js';
-import { script } from './script.js';
+import { EVEN_WHEN_FULL_LUA, script } from './script.js';
 import { SERIES_LUA } from './series-lua.js';
 
 const OPENING = `
@@ -124,10 +124,11 @@ local function accountsAndStats()
   end
 end
 
--- Layouts are added, and what belongs to metrics that do not stay is dropped. Returns the epoch of the layouts.
+-- There are other layouts, and what belongs to metrics that do not stay is dropped. Returns the epoch of the layouts.
 local function takeOver()
   local epoch = tonumber(head[6] or 0)
   if not takeover then return epoch end
+  stage('DEL', prefix .. 'layouts')
   for _ = 1, takeNumber() do stage('HSET', prefix .. 'layouts', take(), take()) end
   local stays = {}
   for _ = 1, takeNumber() do stays[take()] = true end
@@ -177,6 +178,8 @@ local epoch = takeOver()
 forgetMinutes()
 if #refused > 0 then return { 'out-of-range', refused } end
 
+-- Draining the queue is what frees memory, so it must not stop for want of some.
+${EVEN_WHEN_FULL_LUA}
 for _, command in ipairs(staged) do redis.call(unpack(command)) end
 for suffix in pairs(placedAges) do
   if redis.call('EXISTS', prefix .. 'age:' .. suffix) == 0 then redis.call('SREM', prefix .. 'ages', suffix) end

@@ -7,8 +7,11 @@ export { checkDurability, type Durability, type MemoryUse, memoryUse, requireDur
 export {
   type KeptQuarantineEntry,
   type QuarantineEntry,
+  type QuarantineFilter,
   type QuarantineLimits,
+  type QuarantinePage,
   QuarantineStore,
+  type QuarantineSummary,
   type QuarantineUse,
 } from './quarantine-store.js';
 export { type KeptEntity, RedisEntityReader } from './redis-entity-reader.js';

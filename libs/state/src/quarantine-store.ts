@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import { run, script } from './script.js';
+import { EVEN_WHEN_FULL_LUA, run, script } from './script.js';
 
 /** What is set aside. */
 export interface QuarantineEntry {
@@ -11,15 +11,40 @@ export interface QuarantineEntry {
   /** What exactly was wrong, for people. */
   readonly detail: string;
   readonly raw: Uint8Array;
+  /** The length of what came in, where `raw` is only its beginning; left out, all of it is there. */
+  readonly rawBytes?: number;
 }
 
-export interface KeptQuarantineEntry extends QuarantineEntry {
+/** What an entry says of itself, without its raw bytes. */
+export interface QuarantineSummary extends Omit<QuarantineEntry, 'raw'> {
   /** Increasing in time. */
   readonly id: string;
   /** When it was set aside (ms, Redis's time). */
   readonly at: number;
-  /** The length of what came in; more than `raw` has when that was cut. */
+  /** The length of what came in. */
   readonly rawBytes: number;
+  /** How much of that is kept. */
+  readonly keptBytes: number;
+}
+
+export interface KeptQuarantineEntry extends QuarantineSummary {
+  readonly raw: Uint8Array;
+}
+
+/** Which entries are meant; what is null excludes none. */
+export interface QuarantineFilter {
+  readonly reason: string | null;
+  readonly accountId: string | null;
+  readonly source: string | null;
+  /** Set aside at or after, and before (ms). */
+  readonly from: number | null;
+  readonly to: number | null;
+}
+
+/** Some entries in order of time, and after which id to go on; null: that was all. */
+export interface QuarantinePage {
+  readonly entries: readonly QuarantineSummary[];
+  readonly next: string | null;
 }
 
 export interface QuarantineLimits {
@@ -36,8 +61,8 @@ export interface QuarantineUse {
   readonly added: ReadonlyMap<string, number>;
 }
 
-/** The most that is kept of one entry's raw bytes. */
-export const RAW_LIMIT_BYTES = 64 * 1024;
+/** The most that is kept of one entry's raw bytes: whatever is parsed at all. */
+export const RAW_LIMIT_BYTES = 1024 * 1024;
 
 const STREAM = '{lm}:quarantine';
 const USE = '{lm}:quarantine:use';
@@ -53,12 +78,17 @@ local function sizeOf(fields)
 end
 `;
 
+/** How many entries one call looks at, so that Redis is never busy with it for long. */
+const LOOKED_AT = 64;
+
 const PUT = script(`
--- Sets entries aside, and drops the oldest until what is left keeps within the limits.
+-- Sets entries aside, and drops the oldest until what is left keeps within the limits. Works on a full Redis, too, as
+-- what is kept is bounded.
 -- KEYS[1] stream of entries · KEYS[2] hash: bytes, dropped, reason:<reason>
 -- ARGV    most entries · most bytes · per entry: source, account, reason, detail, bytes of the whole, raw bytes
 -- Replies the number of entries that were dropped
 ${SIZE_LUA}
+${EVEN_WHEN_FULL_LUA}
 local names = { 'source', 'account', 'reason', 'detail', 'rawBytes', 'raw' }
 local bytes = tonumber(redis.call('HGET', KEYS[2], 'bytes') or 0)
 for at = 3, #ARGV, #names do
@@ -90,6 +120,7 @@ const DROP = script(`
 -- ARGV    ids
 -- Replies how many were there
 ${SIZE_LUA}
+${EVEN_WHEN_FULL_LUA}
 local bytes, taken = 0, 0
 for _, id in ipairs(ARGV) do
   local found = redis.call('XRANGE', KEYS[1], id, id)[1]
@@ -102,6 +133,39 @@ redis.call('HINCRBY', KEYS[2], 'bytes', 0 - bytes)
 return taken
 `);
 
+const FIND = script(`
+-- Finds entries without their raw bytes.
+-- KEYS[1] stream of entries
+-- ARGV    first id · last id · most to look at · most to find · then fields and the values that they must have
+-- Replies { the id after which to go on or false, entries of id, source, account, reason, detail, rawBytes, kept bytes }
+local found, last = {}, false
+local entries = redis.call('XRANGE', KEYS[1], ARGV[1], ARGV[2], 'COUNT', ARGV[3])
+for n, entry in ipairs(entries) do
+  local fields = {}
+  for i = 1, #entry[2], 2 do fields[entry[2][i]] = entry[2][i + 1] end
+  local meant = true
+  for i = 5, #ARGV, 2 do meant = meant and fields[ARGV[i]] == ARGV[i + 1] end
+  if meant then
+    found[#found + 1] = { entry[1], fields.source, fields.account, fields.reason, fields.detail, fields.rawBytes, #fields.raw }
+  end
+  if #found == tonumber(ARGV[4]) or (n == #entries and n == tonumber(ARGV[3])) then
+    last = entry[1]
+    break
+  end
+end
+return { last, found }
+`);
+
+type Found = [
+  id: string,
+  source: string,
+  account: string,
+  reason: string,
+  detail: string,
+  rawBytes: string,
+  kept: number,
+];
+
 /** Where what could not be applied is kept with its raw bytes, within limits: the oldest goes first. */
 export class QuarantineStore {
   constructor(
@@ -112,12 +176,12 @@ export class QuarantineStore {
   /** Sets entries aside, in order; tells how many older ones had to go. Resolves when Redis has them. */
   async put(entries: readonly QuarantineEntry[]): Promise<number> {
     if (entries.length === 0) return 0;
-    const fields = entries.flatMap(({ source, accountId, reason, detail, raw }) => [
+    const fields = entries.flatMap(({ source, accountId, reason, detail, raw, rawBytes }) => [
       source,
-      accountId === null ? '' : `=${accountId}`,
+      accountText(accountId),
       reason,
       detail.slice(0, MAX_DETAIL_LENGTH),
-      raw.length,
+      rawBytes ?? raw.length,
       Buffer.from(raw.buffer, raw.byteOffset, Math.min(raw.length, RAW_LIMIT_BYTES)),
     ]);
     const { maxEntries, maxBytes } = this.limits;
@@ -129,6 +193,26 @@ export class QuarantineStore {
     const start = after === null ? '-' : `(${after}`;
     const found = await this.redis.xrangeBuffer(STREAM, start, '+', 'COUNT', limit);
     return found.map(([id, fields]) => parseEntry(id, fields));
+  }
+
+  /** Up to `limit` entries that are meant, after the id `after` (null: from the beginning). */
+  async find(filter: QuarantineFilter, after: string | null, limit: number): Promise<QuarantinePage> {
+    const wanted = [
+      ...(filter.reason === null ? [] : ['reason', filter.reason]),
+      ...(filter.accountId === null ? [] : ['account', accountText(filter.accountId)]),
+      ...(filter.source === null ? [] : ['source', filter.source]),
+    ];
+    const end = filter.to === null ? '+' : `(${filter.to}`;
+    const entries: QuarantineSummary[] = [];
+    let start = after === null ? String(filter.from ?? '-') : `(${after}`;
+    for (;;) {
+      const args = [start, end, LOOKED_AT, limit - entries.length, ...wanted];
+      const [last, found] = (await run(this.redis, FIND, [STREAM], args)) as [string | null, Found[]];
+      entries.push(...found.map(parseFound));
+      if (last === null) return { entries, next: null };
+      if (entries.length >= limit) return { entries, next: last };
+      start = `(${last}`;
+    }
   }
 
   /** One entry, or null when there is none of that id. Rejects when it is no id at all. */
@@ -154,15 +238,23 @@ function parseEntry(id: Buffer, fields: readonly Buffer[]): KeptQuarantineEntry 
   const values = new Map<string, Buffer>();
   for (let at = 0; at < fields.length; at += 2) values.set(String(fields[at]), fields[at + 1] ?? Buffer.alloc(0));
   const text = (name: string) => values.get(name)?.toString() ?? '';
-  const account = text('account');
-  return {
-    id: id.toString(),
-    at: Number(id.toString().split('-')[0]),
-    source: text('source'),
-    accountId: account === '' ? null : account.slice(1),
-    reason: text('reason'),
-    detail: text('detail'),
-    raw: values.get('raw') ?? Buffer.alloc(0),
-    rawBytes: Number(text('rawBytes')),
-  };
+  const raw = values.get('raw') ?? Buffer.alloc(0);
+  const { length } = raw;
+  const found = parseFound([
+    id.toString(),
+    ...[text('source'), text('account'), text('reason'), text('detail'), text('rawBytes')],
+    length,
+  ] as Found);
+  return { ...found, raw };
+}
+
+function parseFound([id, source, account, reason, detail, rawBytes, keptBytes]: Found): QuarantineSummary {
+  const at = Number(id.split('-')[0]);
+  const accountId = account === '' ? null : account.slice(1);
+  return { id, at, source, accountId, reason, detail, rawBytes: Number(rawBytes), keptBytes };
+}
+
+/** An account that is not known is told from one without a name. */
+function accountText(accountId: string | null): string {
+  return accountId === null ? '' : `=${accountId}`;
 }

@@ -7,6 +7,13 @@ export interface Script {
   readonly sha: string;
 }
 
+/**
+ * Lets a script go on when Redis has reached its `maxmemory`. Redis refuses a command that may need memory only as long
+ * as the script has written nothing; removing what is not there is a write, and needs none. For what must go on so that
+ * memory becomes free, or is bounded anyhow. Without KEYS there is nothing to begin with.
+ */
+export const EVEN_WHEN_FULL_LUA = `redis.call('UNLINK', KEYS[1] .. ':never')`;
+
 /** Prepares a script; its text opens with its purpose, KEYS, ARGV and replies. */
 export function script(text: string): Script {
   return { text, sha: createHash('sha1').update(text).digest('hex') };

@@ -1,10 +1,10 @@
-import type { Aggregate, Evaluate, MetricPlan, OverPlan } from '../catalog.js';
+import type { Evaluate, MetricPlan, OverPlan } from '../catalog.js';
 import type { MetricDefinition } from '../definition/definitions.js';
 import { type Compiled, compileAge, isAge } from '../expression/compile.js';
 import type { AgeComparison } from '../expression/context.js';
 import { NO_LOCALS } from '../expression/term.js';
-import { didYouMean } from '../nearest-name.js';
 import type { MetricBody } from '../source/schema.js';
+import { planAggregate } from './aggregates.js';
 import { compileAt, type EntityContext } from './entity-context.js';
 import { identityOf } from './identity.js';
 import { metricPlan, planLabels } from './metric-parts.js';
@@ -26,16 +26,14 @@ export function planOverMetric(context: EntityContext, metric: MetricDefinition,
   const when = compileAt(context, metric, { path: ['when'], want: 'condition', vocabulary });
   const value = planValue(context, metric);
   const labels = planLabels(context, metric, body, context.stateOnly);
-  const aggregate = planAggregate(context, metric, body, value.isAge);
   const accrues = body.type === 'counter';
+  const kept = accrues ? COUNTER : planAggregate(metric, body, value.isAge, context.findings);
   if (accrues && context.windowed.has(body.name)) {
     context.findings.error(metric.positionOf('type'), notYet('a window over a counter that accrues'));
   }
   if (accrues && value.isAge) context.findings.error(metric.positionOf('value'), AGE_ACCRUED);
-  const said = ['over', kind, accrues ? 'accrues' : aggregate, value.isAge, labels.names];
+  const said = ['over', kind, accrues ? 'accrues' : (body.aggregate ?? 'sum'), value.isAge, labels.names];
   const identity = identityOf([when, value.compiled, ...labels.compiled], said, []);
-  const gauge = { kind: value.isAge ? 'age' : 'gauge', aggregate } as const;
-  const kept = accrues ? ({ kind: 'counter' } as const) : gauge;
   const plan = metricPlan(body, labels.names, kept, { revision: lineage.revisionOf(identity.rules, identity.reads) });
   const over: OverPlan = {
     metric: plan,
@@ -46,6 +44,8 @@ export function planOverMetric(context: EntityContext, metric: MetricDefinition,
   };
   return { plan, over, flip: planFlip(plan, when), reads: identity.reads };
 }
+
+const COUNTER = { kind: 'counter' } as const;
 
 const AGE_ACCRUED = {
   code: 'conflicting-keys',
@@ -72,30 +72,6 @@ function contributionOf({ isAge, compiled }: PlannedValue, accrues: boolean): Ov
   const evaluate = compiled?.evaluate ?? ((): number => 1);
   if (isAge) return { kind: 'age', since: evaluate };
   return { kind: accrues ? 'rate' : 'number', evaluate };
-}
-
-const AGGREGATES: readonly Aggregate[] = ['sum', 'count', 'avg', 'min', 'max'];
-
-/** Kept sums answer sum, count and avg of everything; the least and greatest are kept of ages only, so far. */
-function planAggregate(
-  { findings }: EntityContext,
-  metric: MetricDefinition,
-  { aggregate: name = 'sum' }: MetricBody,
-  ofAge: boolean,
-): Aggregate {
-  const aggregate = AGGREGATES.find((each) => each === name);
-  const at = metric.positionOf('aggregate');
-  if (aggregate === undefined) {
-    if (/^(stddev|quantile\(.*\))$/.test(name)) findings.error(at, notYet(`aggregate: ${name}`));
-    else {
-      const remedy = didYouMean(name, AGGREGATES, `it can be ${AGGREGATES.join(', ')}`);
-      findings.error(at, { code: 'wrong-shape', message: `there is no aggregate "${name}"`, remedy });
-    }
-    return 'sum';
-  }
-  if (!ofAge && (aggregate === 'min' || aggregate === 'max'))
-    findings.error(at, notYet(`aggregate: ${name} of a number`));
-  return aggregate;
 }
 
 /** The timer of a condition that compares ages; null when it compares none. */

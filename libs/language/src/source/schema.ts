@@ -69,7 +69,9 @@ export const MetricSchema = z
     over: Entity.describe('The entities over which a gauge is aggregated.').optional(),
     when: Expression.describe('Which events, or which entities, count.').optional(),
     value: Expression.describe('What is observed, added or aggregated; 1 when left out.').optional(),
-    aggregate: Text.describe('How the values of the entities become one: sum (default), count or avg.').optional(),
+    aggregate: Text.describe(
+      'How the values of the entities become one: sum (default), count, avg, min, max, stddev or quantile(q).',
+    ).optional(),
     labels: Labels.describe('The labels beside account_id.').optional(),
     buckets: z
       .array(Numeric)

@@ -1,0 +1,19 @@
+import type { Catalog } from '@app/language';
+import { shippedCatalog } from './shipped.js';
+
+/** What ships, and every form of the language that no pack uses: for the properties that hold whatever is defined. */
+export function everyForm(): Catalog {
+  return shippedCatalog([{ file: 'every-form.yaml', text: EVERY_FORM }]);
+}
+
+const gauge = (name: string, more: string) =>
+  `  - { name: ${name}, help: h, type: gauge, over: agent, value: agent.assignedWeight, ${more} }`;
+
+const EVERY_FORM = `
+metrics:
+${gauge('least_weight', 'aggregate: min')}
+${gauge('most_weight_by_state', 'aggregate: max, labels: { state: agent.state }')}
+${gauge('weight_deviation', 'aggregate: stddev')}
+${gauge('weight_median', 'aggregate: quantile(0.5), labels: { state: agent.state }')}
+${gauge('weight_mean', 'aggregate: avg')}
+`;
