@@ -1,5 +1,5 @@
 import { collectSamples, renderPrometheus } from '@app/exposition';
-import { MemoryStore, Partition, type StateStore } from '@app/engine';
+import { MemoryStore, Partition, type StateStore, type Term } from '@app/engine';
 import type { Catalog } from '@app/language';
 import { eventOf, type EventStep } from './story.js';
 
@@ -11,8 +11,8 @@ export class Switching {
   constructor(private readonly holdMs = 0) {}
 
   /** Applies events under a catalog, then what is due until then; the exposition, without comments and the account. */
-  async under(catalog: Catalog, steps: readonly EventStep[], until: number): Promise<string[]> {
-    const partition = this.#partition(catalog, this.#store);
+  async under(catalog: Catalog, steps: readonly EventStep[], until: number, term?: Term): Promise<string[]> {
+    const partition = this.#partition(catalog, this.#store, term);
     await partition.open();
     const items = steps.map((step) => {
       const event = eventOf(step, step.uid ?? `u${step.at} ${step.agent ?? step.conversation}`);
@@ -59,8 +59,8 @@ export class Switching {
     return (await this.#store.load({ entities: [], identities: [] })).head.layouts.size;
   }
 
-  #partition(catalog: Catalog, store: StateStore): Partition {
+  #partition(catalog: Catalog, store: StateStore, term?: Term): Partition {
     const setAside = (): Promise<void> => Promise.reject(new Error('nothing is poison here'));
-    return new Partition({ catalog, store, holdMs: this.holdMs, setAside });
+    return new Partition({ catalog, store, holdMs: this.holdMs, setAside, ...(term === undefined ? {} : { term }) });
   }
 }

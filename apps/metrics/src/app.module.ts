@@ -2,6 +2,9 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { Telemetry } from '@app/telemetry';
 import type { Backend } from './backend.js';
+import { CatalogInForce } from './catalog/catalog-in-force.js';
+import { CatalogController } from './catalog/catalog.controller.js';
+import { ConfigWatch } from './catalog/config-watch.js';
 import { ExpositionController } from './exposition/exposition.controller.js';
 import { Scrape } from './exposition/scrape.js';
 import { HealthController } from './health/health.controller.js';
@@ -13,14 +16,16 @@ import { Agents } from './rest/agents.js';
 /** What Nest serves. */
 @Module({})
 export class AppModule {
-  static with(telemetry: Telemetry, backend: Pick<Backend, 'scrape' | 'agents' | 'readiness'>): DynamicModule {
+  static with(telemetry: Telemetry, backend: Omit<Backend, 'work' | 'close'>): DynamicModule {
     return {
       module: AppModule,
-      controllers: [ExpositionController, AccountsController, HealthController],
+      controllers: [ExpositionController, AccountsController, CatalogController, HealthController],
       providers: [
         { provide: Telemetry, useValue: telemetry },
         { provide: Scrape, useValue: backend.scrape },
         { provide: Agents, useValue: backend.agents },
+        { provide: CatalogInForce, useValue: backend.inForce },
+        { provide: ConfigWatch, useValue: backend.watch },
         { provide: Readiness, useValue: backend.readiness },
         { provide: APP_FILTER, useClass: ProblemFilter },
       ],

@@ -25,8 +25,8 @@ export interface Address {
 export interface MetricsApp {
   /** Begins to serve, and to work this replica's share. Rejects with {@link StartError} when the address is taken. */
   listen(): Promise<Address>;
-  /** Reads the file of tokens anew. */
-  reload(): void;
+  /** Reads the file of tokens anew, and loads the config folder, which is proposed or refused. Never rejects. */
+  reload(): Promise<void>;
   /** Takes no more requests, finishes the jobs under way, gives the partitions back and closes everything. */
   close(): Promise<void>;
 }
@@ -59,7 +59,10 @@ export async function createMetricsApp(settings: Settings): Promise<MetricsApp> 
       backend.work();
       return address;
     },
-    reload: () => backend.doors?.tokens.reload(),
+    reload: () => {
+      backend.doors?.tokens.reload();
+      return backend.watch.reload();
+    },
     close: async () => {
       await Promise.all([app.close(), backend.close()]);
       telemetry.log.info('the metrics app has stopped');

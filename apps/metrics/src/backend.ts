@@ -1,30 +1,20 @@
-import { randomUUID } from 'node:crypto';
-import { setTimeout as after } from 'node:timers/promises';
-import type { Item } from '@app/engine';
+import { hostname } from 'node:os';
+import { folderSignature } from '@app/config';
 import { createProcessMetrics, type ProcessMetrics } from '@app/exposition';
-import { connectAtStart, PartitionWorkers, patientConnection, RedisClock, settlePartitions } from '@app/queue';
-import {
-  CatalogRegistry,
-  QuarantineStore,
-  RedisEntityReader,
-  RedisSeriesReader,
-  RedisStateStore,
-  requireDurability,
-} from '@app/state';
-import { OCCURRENCES, type Settings, StartError, type Telemetry } from '@app/telemetry';
+import { connectAtStart, RedisClock, settlePartitions } from '@app/queue';
+import { CatalogRegistry, QuarantineStore, RedisEntityReader, RedisSeriesReader, requireDurability } from '@app/state';
+import { type Settings, StartError, type Telemetry } from '@app/telemetry';
 import type { Redis } from 'ioredis';
 import { type Doors, openDoors } from './access/doors.js';
 import { TokenFile } from './access/token-file.js';
-import { CatalogInForce, loadCatalog } from './catalog/catalog-in-force.js';
+import { CatalogInForce } from './catalog/catalog-in-force.js';
+import { ConfigWatch } from './catalog/config-watch.js';
+import { loadOwnFiles } from './catalog/own-files.js';
 import { Scrape } from './exposition/scrape.js';
 import { DurabilityWatch } from './health/durability-watch.js';
 import { Readiness } from './health/readiness.js';
 import { Agents } from './rest/agents.js';
-import { PartitionRunner, tickFor } from './work/partition-runner.js';
-import { PoisonCabinet } from './work/poison.js';
-
-/** How long the jobs under way may take to end before the process goes without (ms): Redis may be away. */
-const LAST_JOBS_MS = 5_000;
+import { PartitionWork } from './work/partition-work.js';
 
 /** What the app serves from, and the work that it does beside. */
 export interface Backend {
@@ -34,6 +24,9 @@ export interface Backend {
   readonly processMetrics: ProcessMetrics;
   /** Null where no token is asked for. */
   readonly doors: Doors | null;
+  readonly inForce: CatalogInForce;
+  /** Watches the config folder, as long as it works. */
+  readonly watch: ConfigWatch;
   /** Begins to work this replica's share of the partitions. */
   work(): void;
   /** Finishes the jobs under way, gives the partitions back and closes everything. */
@@ -44,18 +37,22 @@ export interface Backend {
 export async function openBackend(settings: Settings, telemetry: Telemetry): Promise<Backend> {
   const { redisUrl } = settings;
   if (redisUrl === null) throw new StartError(['REDIS_URL is not set']);
-  const catalog = await loadCatalog(settings.configDir, telemetry);
   const tokens = settings.tokensFile === null ? null : TokenFile.open(settings.tokensFile, telemetry);
+  const signature = await folderSignature(settings.configDir);
+  const own = await loadOwnFiles(settings.configDir);
+  if (!own.ok) throw new StartError(own.diagnostics);
+  for (const warning of own.warnings) telemetry.log.warn(warning);
   const redis = await connectAtStart(redisUrl, telemetry);
   try {
     await requireDurability(redis, settings.durability, telemetry);
     const partitions = await settlePartitions(redis, settings.partitions);
-    const replicaId = randomUUID();
     const clock = new RedisClock(redis);
     await clock.start();
-    const registry = new CatalogRegistry(redis);
-    const inForce = await CatalogInForce.propose({ registry, catalog, replicaId, telemetry });
-    return await assemble({ settings, telemetry, redisUrl, redis, partitions, replicaId, clock, inForce, tokens });
+    const by = `${hostname()} ${process.pid}`;
+    const inForce = await CatalogInForce.open({ registry: new CatalogRegistry(redis), telemetry, by }, own);
+    const { configDir } = settings;
+    const watch = new ConfigWatch({ configDir, inForce, telemetry, now: () => clock.now() }, { ...own, signature });
+    return await assemble({ settings, telemetry, redisUrl, redis, partitions, clock, inForce, watch, tokens });
   } catch (error) {
     redis.disconnect();
     throw error;
@@ -69,24 +66,24 @@ interface Opened {
   /** Fails at once while Redis is away: whoever asks hears so. */
   readonly redis: Redis;
   readonly partitions: number;
-  readonly replicaId: string;
   readonly clock: RedisClock;
   readonly inForce: CatalogInForce;
   readonly tokens: TokenFile | null;
+  readonly watch: ConfigWatch;
 }
 
 async function assemble(opened: Opened): Promise<Backend> {
-  const { settings, telemetry, redis, partitions, clock, inForce, tokens } = opened;
+  const { settings, telemetry, redis, partitions, clock, inForce, watch, tokens } = opened;
   const processMetrics = createProcessMetrics(telemetry.registry);
   const doors = await openDoors(tokens, redis);
   const durability = new DurabilityWatch(redis, telemetry);
   await durability.start();
   const quarantine = new QuarantineStore(redis);
   const reader = new RedisSeriesReader(redis, partitions);
-  const work = openWork(opened, processMetrics);
+  const work = new PartitionWork({ ...opened, metrics: processMetrics });
   const readiness = new Readiness(settings.durability === 'reduced' ? ['durability'] : []);
   readiness.watch('redis', () => (redis.status === 'ready' ? null : 'Redis cannot be reached'));
-  readiness.watch('catalog', () => (inForce.superseded === null ? null : 'another catalog is in force'));
+  readiness.watch('catalog', () => inForce.unusable);
   readiness.watch('durability', () => (durability.problems.length === 0 ? null : durability.problems.join('; ')));
   return {
     scrape: new Scrape({ redis, reader, partitions, quarantine, clock, inForce, durability }),
@@ -94,9 +91,15 @@ async function assemble(opened: Opened): Promise<Backend> {
     readiness,
     processMetrics,
     doors,
-    work: () => work.start(),
+    inForce,
+    watch,
+    work: () => {
+      work.start();
+      watch.start();
+    },
     close: async () => {
       readiness.watch('closing', () => 'the process is about to end');
+      watch.stop();
       await work.close();
       inForce.stop();
       durability.stop();
@@ -105,52 +108,4 @@ async function assemble(opened: Opened): Promise<Backend> {
       redis.disconnect();
     },
   };
-}
-
-/** The workers of this replica's partitions, on a connection that waits while Redis is away. */
-function openWork(opened: Opened, metrics: ProcessMetrics): { start(): void; close(): Promise<void> } {
-  const { settings, telemetry, redisUrl, partitions, replicaId, clock, inForce } = opened;
-  const redis = patientConnection(redisUrl, (error) =>
-    telemetry.report(OCCURRENCES.redisTrouble, { during: 'work' }, { err: error }),
-  );
-  const limits = { maxEntries: settings.quarantineMax, maxBytes: settings.quarantineMaxBytes };
-  const cabinet = new PoisonCabinet(new QuarantineStore(redis, limits), telemetry);
-  const runner = new PartitionRunner({
-    inForce,
-    holdMs: settings.holdMs,
-    storeOf: (partition) =>
-      new RedisStateStore(redis, {
-        partition,
-        onCorrupt: (ref, text) => cabinet.keepRecord(partition, ref.accountId, text),
-      }),
-    setAside: (partition, poison) => cabinet.setAside(partition, poison),
-    now: () => clock.now(),
-    metrics,
-  });
-  const workers = new PartitionWorkers<Item>({
-    redisUrl,
-    partitions,
-    replicaId,
-    clock,
-    telemetry,
-    process: (partition, batch) => runner.process(partition, batch),
-    initial: (partition) => runner.open(partition),
-    tick: tickFor,
-    onOwned: (partition) => runner.own(partition),
-    onLost: (partition) => runner.lose(partition),
-  });
-  let closed: Promise<void> | null = null;
-  const close = (): Promise<void> =>
-    (closed ??= endInTime(workers.close(), telemetry).finally(() => redis.disconnect()));
-  // The partitions go to the replicas that have the new catalog.
-  inForce.onSuperseded(() => void close());
-  return { start: () => workers.start(), close };
-}
-
-/** Waits for the jobs under way, but not for ever. */
-async function endInTime(closed: Promise<void>, telemetry: Telemetry): Promise<void> {
-  const late = after(LAST_JOBS_MS, 'late' as const, { ref: false });
-  if ((await Promise.race([closed, late])) === 'late') {
-    telemetry.log.warn('jobs under way could not be ended in time; another replica will take them over');
-  }
 }

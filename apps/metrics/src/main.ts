@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { readSettings, StartError } from '@app/telemetry';
-import { createMetricsApp } from './app.js';
+import { createMetricsApp, type MetricsApp } from './app.js';
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
@@ -12,9 +12,10 @@ async function main(): Promise<number> {
     for (const signal of SIGNALS) process.once(signal, () => resolve());
   });
   // Who is told to stop while Redis is still awaited need not wait for it.
-  const app = await Promise.race([createMetricsApp(read.settings), asked.then(() => null)]);
+  let app: MetricsApp | null = null;
+  process.on('SIGHUP', () => void app?.reload());
+  app = await Promise.race([createMetricsApp(read.settings), asked.then(() => null)]);
   if (app === null) return 0;
-  process.on('SIGHUP', () => app.reload());
   await app.listen();
   await asked;
   await app.close();

@@ -6,7 +6,7 @@ import type { Ledger } from './ledger.js';
 import { NOTHING, type Place, type Step, Tenure } from './tenure.js';
 import { planSegment, type Worked, workOut, workOutDue } from './segment.js';
 import type { EntityWrite, Loaded, StateStore } from './store.js';
-import { takeOver } from './takeover.js';
+import { takeOver, type Term } from './takeover.js';
 import type { Trace } from './trace.js';
 
 /** A batch of a partition's queue. */
@@ -37,6 +37,8 @@ export type JobOutcome = { readonly kind: 'done'; readonly nextTick: number | nu
 
 export interface PartitionOptions {
   readonly catalog: Catalog;
+  /** For how long it is in force; where it never changes, none. */
+  readonly term?: Term;
   readonly store: StateStore;
   /** For how long events are held so that neighbours are put in order (ms). */
   readonly holdMs: number;

@@ -44,7 +44,7 @@ export interface ScanPage {
 export interface PartitionHead {
   /** Raised by one with each commit: the fence. */
   readonly version: number;
-  /** Fingerprint of the catalog under which the partition was last written; "" before the first commit. */
+  /** The catalog under which the partition was last written (fingerprint, version); "" before the first commit. */
   readonly catalog: string;
   /** False while the switch to that catalog has not reached every entity. */
   readonly switched: boolean;

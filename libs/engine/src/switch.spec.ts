@@ -44,6 +44,24 @@ describe('at the switch to another catalog', () => {
     ]);
   });
 
+  it('a metric that was not in force for a version starts anew, also where nothing happened in that version', async () => {
+    const switching = new Switching();
+    const catalog = catalogOf(`metrics:
+  - { name: kept_total, help: K., ${COUNT} }
+  - { name: returns_total, help: R., ${COUNT} }`);
+    const [kept = '', returns = ''] = catalog.metrics.map((metric) => metric.seriesKey);
+    const first = { version: 1, since: new Map([kept, returns].map((key) => [key, 1])) };
+    const third = {
+      version: 3,
+      since: new Map([
+        [kept, 1],
+        [returns, 3],
+      ]),
+    };
+    expect(await switching.under(catalog, [message(1)], 2, first)).toEqual(['kept_total 1', 'returns_total 1']);
+    expect(await switching.under(catalog, [message(3)], 4, third)).toEqual(['kept_total 2', 'returns_total 1']);
+  });
+
   it('a metric has changed when a field or an own event that it reads has', async () => {
     const switching = new Switching();
     const catalog = (limit: number, add: number) =>

@@ -9,9 +9,20 @@ import type { Change, EntityWrite, PartitionHead, StateStore } from './store.js'
 /** The most entities that one commit of a switch re-evaluates. */
 const SLICE = 200;
 
+/**
+ * The time for which a catalog is in force, where catalogs change: versions count up with each change, and `since` says
+ * per metric (`seriesKey`) in which version it came into force, without a break. A partition that has slept through a
+ * version in which a metric was missing drops its series like the others did.
+ */
+export interface Term {
+  readonly version: number;
+  readonly since: ReadonlyMap<string, number>;
+}
+
 /** Which catalog is to take over which partition; see {@link ClockRules} for the hold (ms). */
 export interface Takeover {
   readonly catalog: Catalog;
+  readonly term?: Term;
   readonly store: StateStore;
   readonly holdMs: number;
 }
@@ -23,10 +34,10 @@ export interface Takeover {
  * catalog, to a third one or back: what a record says that it has put into gauges is in them at every moment.
  */
 export async function takeOver(takeover: Takeover): Promise<PartitionHead | 'conflict'> {
-  const { catalog, store } = takeover;
+  const { store } = takeover;
   let { head } = await store.load({ entities: [], identities: [] });
-  if (head.catalog !== catalog.fingerprint) {
-    const begun = await write(store, head, beginning(catalog, head));
+  if (head.catalog !== nameOf(takeover)) {
+    const begun = await write(store, head, beginning(takeover, head));
     if (begun === 'conflict') return begun;
     head = begun;
   }
@@ -39,21 +50,34 @@ export async function takeOver(takeover: Takeover): Promise<PartitionHead | 'con
     head = next;
     cursor = page.next;
   } while (cursor !== null);
-  return write(store, head, ending(catalog));
+  return write(store, head, ending(takeover));
 }
 
 /** The first commit of a switch: gauges stay as long as a record may have something in them. A fresh partition is done. */
-function beginning(catalog: Catalog, head: PartitionHead): Partial<Change> {
+function beginning(takeover: Takeover, head: PartitionHead): Partial<Change> {
+  const { catalog, term } = takeover;
   const layouts = new Map([...head.layouts, ...layoutsOf(catalog)]);
   const gauges = [...head.layouts.values()].flatMap((text) => gaugesOf(parseLayout(text)));
-  const metrics = [...new Set([...metricsOf(catalog), ...gauges])];
-  return { catalog: catalog.fingerprint, switched: head.catalog === '', takeover: { layouts, metrics } };
+  const before = versionIn(head.catalog);
+  const unbroken = metricsOf(catalog).filter((key) => (term?.since.get(key) ?? 0) <= before);
+  const metrics = [...new Set([...unbroken, ...gauges])];
+  return { catalog: nameOf(takeover), switched: head.catalog === '', takeover: { layouts, metrics } };
 }
 
 /** The last one: every record is of this catalog now. */
-function ending(catalog: Catalog): Partial<Change> {
-  const takeover = { layouts: layoutsOf(catalog), metrics: metricsOf(catalog) };
-  return { catalog: catalog.fingerprint, switched: true, takeover };
+function ending(takeover: Takeover): Partial<Change> {
+  const { catalog } = takeover;
+  const last = { layouts: layoutsOf(catalog), metrics: metricsOf(catalog) };
+  return { catalog: nameOf(takeover), switched: true, takeover: last };
+}
+
+/** What the partition's head calls the catalog: `fingerprint` or `fingerprint/version`. */
+function nameOf({ catalog, term }: Takeover): string {
+  return term === undefined ? catalog.fingerprint : `${catalog.fingerprint}/${term.version}`;
+}
+
+function versionIn(name: string): number {
+  return Number(name.split('/')[1] ?? 0);
 }
 
 function layoutsOf(catalog: Catalog): Map<string, string> {
@@ -65,10 +89,11 @@ function metricsOf(catalog: Catalog): string[] {
 }
 
 async function adoptPage(
-  { catalog, store, holdMs }: Takeover,
+  takeover: Takeover,
   head: PartitionHead,
   refs: readonly EntityRef[],
 ): Promise<PartitionHead | 'conflict'> {
+  const { catalog, store, holdMs } = takeover;
   const loaded = await store.load({ entities: refs, identities: [] });
   if (loaded.head.version !== head.version) return 'conflict';
   const ledger = new Ledger();
@@ -82,7 +107,7 @@ async function adoptPage(
   });
   if (entities.length === 0) return head;
   const kept = { entities, series: ledger.series(), ages: ledger.ages(), stats: ledger.stats };
-  return write(store, head, { ...kept, catalog: catalog.fingerprint, switched: false });
+  return write(store, head, { ...kept, catalog: nameOf(takeover), switched: false });
 }
 
 /** Commits with clock and job left where they are. */

@@ -15,13 +15,15 @@ describe("the system's own metrics", () => {
       quarantine: { entries: 7, bytes: 900, dropped: 1, added: new Map([['bad-json', 8]]) },
       backlogEvents: 12,
       durable: true,
-      catalog: { fingerprint: 'abc', version: 3 },
+      catalog: { fingerprint: 'abc', version: 3, changedMs: 1500 },
     });
     let text = '';
     for await (const chunk of renderPrometheus(families)) text += chunk;
     expect(text.split('\n').filter((line) => line !== '' && !line.startsWith('#'))).toEqual([
       'livemeter_backlog_events 12',
+      'livemeter_catalog_changed_timestamp_seconds 1.5',
       'livemeter_catalog_info{fingerprint="abc",version="3"} 1',
+      'livemeter_catalog_version 3',
       'livemeter_durable 1',
       'livemeter_events_total{entity="agent",outcome="applied"} 5',
       'livemeter_events_total{entity="conversation",outcome="late"} 2',

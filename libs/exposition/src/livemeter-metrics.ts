@@ -16,8 +16,8 @@ export interface SystemFacts {
   readonly backlogEvents: number;
   /** Whether Redis keeps what it is given (appendonly, fsync always, noeviction). */
   readonly durable: boolean;
-  /** Fingerprint of the catalog in force and its version. */
-  readonly catalog: { readonly fingerprint: string; readonly version: number };
+  /** Fingerprint of the catalog in force, its version, and when it came into force (ms). */
+  readonly catalog: { readonly fingerprint: string; readonly version: number; readonly changedMs: number };
 }
 
 interface StatMetric {
@@ -72,6 +72,12 @@ export function livemeterFamilies(facts: SystemFacts): Family[] {
     gaugeFamily('backlog_events', 'Events in the queues that are not applied yet.', [sample([], facts.backlogEvents)]),
     gaugeFamily('durable', '1 when Redis keeps what it is given, fsynced before the reply; else 0.', [
       sample([], facts.durable ? 1 : 0),
+    ]),
+    gaugeFamily('catalog_version', 'Version of the catalog in force: raised with each change.', [
+      sample([], facts.catalog.version),
+    ]),
+    gaugeFamily('catalog_changed_timestamp_seconds', 'When the catalog in force was proposed.', [
+      sample([], facts.catalog.changedMs / 1000),
     ]),
     {
       ...gaugeFamily('catalog_info', 'The catalog in force; always 1.', [

@@ -94,6 +94,16 @@ export class PartitionWorkers<T> {
   }
 
   /**
+   * Puts an empty tick into the queue of each partition of this replica, so that `process` is called, between two batches,
+   * though nothing else comes. Rejects as Redis does.
+   */
+  async nudge(): Promise<void> {
+    const { clock, tick } = this.options;
+    const at = clock.now();
+    await Promise.all(this.owned.map((partition) => this.producer.add(partition, [{ at, data: tick(at - 1, 0) }])));
+  }
+
+  /**
    * Finishes the jobs under way, gives all leases back and takes no further part. What cannot be finished (Redis is away,
    * or time is up) is left to whoever takes the partition over.
    */

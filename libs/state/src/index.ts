@@ -2,7 +2,7 @@
  * The engine's state in Redis: one Lua call writes a batch, or nothing of it. Knows keys and encodings, and nothing of
  * what events mean or of who holds a partition's lease.
  */
-export { type CatalogInForce, CatalogRegistry } from './catalog-registry.js';
+export { type CatalogInForce, type CatalogProposal, CatalogRegistry } from './catalog-registry.js';
 export { checkDurability, type Durability, type MemoryUse, memoryUse, requireDurability } from './durability.js';
 export {
   type KeptQuarantineEntry,

@@ -156,6 +156,14 @@ export const OCCURRENCES = {
     message: 'another catalog is in force',
     quietMs: 0,
   }),
+  catalogRefused: occurrence({
+    metric: 'livemeter_catalog_refusals_total',
+    help: 'Changes of the config folder that were refused whole, because something in them is wrong.',
+    labels: [],
+    level: 'error',
+    message: 'the changed config folder is refused; the catalog in force stays',
+    quietMs: 0,
+  }),
   requestFailed: occurrence({
     metric: 'livemeter_request_failures_total',
     help: 'Requests that ended in an unexpected error.',

@@ -168,10 +168,10 @@ describe('the file of tokens', () => {
   it('is read anew when it changes, and a wrong one changes nothing', async () => {
     expect(await statusOf('/metrics', LATER)).toBe(401);
     writeFileSync(join(dir, 'tokens.yaml'), TOKENS.replace(hashedToken(PROM), hashedToken(LATER)));
-    replica.app.reload();
+    await replica.app.reload();
     expect([await statusOf('/metrics', LATER), await statusOf('/metrics', PROM)]).toEqual([200, 401]);
     writeFileSync(join(dir, 'tokens.yaml'), 'tokens: [{ name: x }]\n');
-    replica.app.reload();
+    await replica.app.reload();
     expect(await statusOf('/metrics', LATER)).toBe(200);
     const { text } = await replica.get('/metrics/process', bearer(ALL));
     // The watch on the file may have seen the same, by itself.

@@ -3,7 +3,7 @@ import type { SeriesReader } from '@app/engine';
 import { backlog, type Clock } from '@app/queue';
 import type { QuarantineStore } from '@app/state';
 import type { Redis } from 'ioredis';
-import type { CatalogInForce } from '../catalog/catalog-in-force.js';
+import { type CatalogInForce, CatalogUnusable } from '../catalog/catalog-in-force.js';
 import type { DurabilityWatch } from '../health/durability-watch.js';
 import { ProblemError, problemOf } from '../http/problem.js';
 
@@ -22,13 +22,12 @@ export interface ScrapeSources {
 export class Scrape {
   constructor(private readonly sources: ScrapeSources) {}
 
-  /** All families as of now. Throws a 503 while another catalog is in force than this replica's. */
+  /** All families as of now. Throws a 503 while the catalog in force cannot be used by this replica. */
   async *families(): AsyncGenerator<Family> {
     const { reader, redis, partitions, quarantine, clock, inForce, durability } = this.sources;
-    const { catalog, version } = inForce;
-    if (!(await inForce.holds())) {
-      throw new ProblemError(problemOf(503, { detail: 'Another catalog is in force than that of this replica.' }));
-    }
+    const { catalog, version, at } = await inForce.now().catch((error: unknown) => {
+      throw error instanceof CatalogUnusable ? new ProblemError(problemOf(503, { detail: error.message })) : error;
+    });
     yield* collectSamples(catalog, reader, clock.now());
     const [stats, queues, use] = await Promise.all([reader.stats(), backlog(redis, partitions), quarantine.use()]);
     yield* livemeterFamilies({
@@ -36,7 +35,7 @@ export class Scrape {
       quarantine: use,
       backlogEvents: queues.reduce((total, waiting) => total + waiting, 0),
       durable: durability.problems.length === 0,
-      catalog: { fingerprint: catalog.fingerprint, version },
+      catalog: { fingerprint: catalog.fingerprint, version, changedMs: at },
     });
   }
 }

@@ -1,13 +1,13 @@
 import { type Item, type JobOutcome, Partition, type Poison, type StateStore } from '@app/engine';
 import type { ProcessMetrics } from '@app/exposition';
 import type { Batch, Processed } from '@app/queue';
-import type { CatalogInForce } from '../catalog/catalog-in-force.js';
+import type { CatalogInForce, CatalogTerm } from '../catalog/catalog-in-force.js';
 
 /** What the partitions of this replica are worked off with. */
 export interface RunnerOptions {
-  readonly inForce: Pick<CatalogInForce, 'catalog' | 'holds'>;
+  readonly inForce: Pick<CatalogInForce, 'now'>;
   readonly holdMs: number;
-  /** The state of a partition; a fresh one each time the partition is taken over. */
+  /** The state of a partition; a fresh one each time the partition is taken over, or another catalog comes into force. */
   readonly storeOf: (partition: number) => StateStore;
   /** Stores poison; what it throws is tried again with the whole batch. */
   readonly setAside: (partition: number, poison: Poison) => Promise<void>;
@@ -31,23 +31,15 @@ export class NotOurs extends Error {
 
 /** Joins the queue's batches to the engine: one engine partition for each partition that this replica works. */
 export class PartitionRunner {
-  private readonly partitions = new Map<number, Partition>();
+  /** The engine's partition by number, and under which version of the catalog it works; null until it has begun to. */
+  private readonly partitions = new Map<number, { readonly version: number; readonly engine: Partition } | null>();
 
   constructor(private readonly options: RunnerOptions) {}
 
   /** The partition is this replica's from now on: nothing that was in memory of it counts any more. */
   own(partition: number): void {
-    const { inForce, holdMs, metrics, storeOf, setAside } = this.options;
-    this.partitions.set(
-      partition,
-      new Partition({
-        catalog: inForce.catalog,
-        holdMs,
-        store: timed(storeOf(partition), metrics),
-        setAside: (poison) => setAside(partition, poison),
-      }),
-    );
-    metrics.setOwned(this.partitions.size);
+    this.partitions.set(partition, null);
+    this.options.metrics.setOwned(this.partitions.size);
   }
 
   /** The partition is no longer this replica's. */
@@ -73,12 +65,27 @@ export class PartitionRunner {
     return processed(partition, outcome);
   }
 
-  /** The engine's partition, if this replica may apply anything to it now. */
+  /** The engine's partition under the catalog in force, if this replica may apply anything to it now. */
   private async at(partition: number): Promise<Partition> {
+    const term = await this.options.inForce.now();
     const found = this.partitions.get(partition);
     if (found === undefined) throw new NotOurs(`partition ${partition} is another replica's`);
-    if (!(await this.options.inForce.holds())) throw new NotOurs('another catalog is in force');
-    return found;
+    if (found?.version === term.version) return found.engine;
+    const engine = this.under(partition, term);
+    this.partitions.set(partition, { version: term.version, engine });
+    return engine;
+  }
+
+  /** The engine's partition under a catalog; it switches to it before its first batch. */
+  private under(partition: number, term: CatalogTerm): Partition {
+    const { holdMs, metrics, storeOf, setAside } = this.options;
+    return new Partition({
+      catalog: term.catalog,
+      term,
+      holdMs,
+      store: timed(storeOf(partition), metrics),
+      setAside: (poison) => setAside(partition, poison),
+    });
   }
 }
 
