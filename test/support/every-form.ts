@@ -16,4 +16,7 @@ ${gauge('most_weight_by_state', 'aggregate: max, labels: { state: agent.state }'
 ${gauge('weight_deviation', 'aggregate: stddev')}
 ${gauge('weight_median', 'aggregate: quantile(0.5), labels: { state: agent.state }')}
 ${gauge('weight_mean', 'aggregate: avg')}
+  - { name: weight_seconds_total, help: h, type: counter, over: agent, value: agent.assignedWeight / 3, labels: { state: agent.state } }
+  - { name: weight_per_second, help: h, type: gauge, formula: rate(weight_seconds_total), windows: [1m, 2m, 5m, 1h] }
+  - { name: away_seconds, help: h, type: gauge, formula: 'sum(agent_state_seconds_total, state == "AWAY")', by: [agent_id], windows: [1m, 3m] }
 `;

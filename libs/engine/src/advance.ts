@@ -5,7 +5,7 @@ import type { TimerRecord } from './entity.js';
 import type { Quiet } from './item.js';
 import type { Ledger } from './ledger.js';
 import { compareKeys, orderKeyOf } from './order.js';
-import { fireOrCut, fireTimeOf, isPending, MOST_FIRINGS } from './timers.js';
+import { fireOrCut, fireTimeOf, isPending } from './timers.js';
 
 /** By which rules the partition's clock moves an entity. */
 export interface ClockRules {
@@ -40,7 +40,7 @@ export function receive(draft: Draft, event: Event, rules: ClockRules, ledger: L
  * events come first; before a timer fires, held events at or before its armed time are released, and may move it.
  */
 export function advance(draft: Draft, reach: Reach, rules: ClockRules, ledger: Ledger): void {
-  const firings = { left: MOST_FIRINGS, until: 0, after: null };
+  const firings = { until: 0, after: null };
   for (;;) {
     const release = nextRelease(draft, rules);
     const timer = nextByClock(draft, rules, reach.armedUntil);

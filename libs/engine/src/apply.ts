@@ -5,7 +5,7 @@ import { follow } from './follow.js';
 import type { Ledger } from './ledger.js';
 import { compareKeys, orderKeyOf } from './order.js';
 import { type Happening, observeOnly, react } from './react.js';
-import { fireArmedBy, fireBefore, MOST_FIRINGS } from './timers.js';
+import { fireArmedBy, fireBefore } from './timers.js';
 
 /** An event that comes later than this creates no entity (ms). */
 const TOO_LATE_MS = 72 * 3600 * 1000;
@@ -21,7 +21,7 @@ export function applyEvent(draft: Draft, event: Event, ledger: Ledger): void {
   const happening: Happening = { event, time: event.time, key };
   const reaction = draft.plan.reactions.get(event.type);
   const late = draft.lastKey !== null && compareKeys(key, draft.lastKey) < 0;
-  const firings = { left: MOST_FIRINGS, until: event.time - 1, after: null };
+  const firings = { until: event.time - 1, after: null };
   if (!late) fireBefore(draft, event.time, firings, ledger);
 
   // Asked only now: one of these timers may have forgotten the entity.
@@ -40,6 +40,7 @@ export function applyEvent(draft: Draft, event: Event, ledger: Ledger): void {
   if (!late) {
     draft.lastKey = key;
     draft.lagMs = Math.max(0, event.receivedAt - event.time);
+    draft.fired = 0;
     draft.values[BUILT_IN_FIELDS.lastEventAt] = event.time;
   }
   follow(draft, event.time, nowOf(draft), ledger);

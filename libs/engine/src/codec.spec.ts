@@ -51,6 +51,7 @@ const record: fc.Arbitrary<EntityRecord> = fc.record({
   setBy: fc.array(orNull(key)),
   lastKey: orNull(key),
   lagMs: fc.nat(),
+  fired: fc.integer({ min: 1, max: 1e6 }),
   timers: fc.array(fc.record({ at: orNull(time), armedAt: time, firedFor: orNull(time) })),
   contributions: fc.array(
     orNull(

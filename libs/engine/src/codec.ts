@@ -7,7 +7,7 @@ import { packText, unpackText } from './packed-text.js';
 
 /**
  * Raised whenever the positions below change: a text of another version is not read. A record is one JSON array,
- * `[version, layoutId, known, base, texts, keys, values, setBy, lastKey, lagMs, timers, contributions, held]`: texts and
+ * `[version, layoutId, known, base, texts, keys, values, setBy, lastKey, lagMs, timers, contributions, held, fired]`, the last one only when it is not 0: texts and
  * order keys stand once in a table and are named by index, times are relative to `base`.
  */
 const VERSION = 1;
@@ -53,7 +53,8 @@ export function encodeRecord(record: EntityRecord): string {
   const head = [VERSION, packText(record.layoutId), record.known ? 1 : 0, base];
   const tables = [texts.entries.map(packText), keyTable];
   const rest = [setBy, lastKey, record.lagMs, timers, contributions, record.held.map(encodeEvent)];
-  return JSON.stringify([...head, ...tables, values, ...rest]);
+  const tail = (record.fired ?? 0) === 0 ? [] : [record.fired];
+  return JSON.stringify([...head, ...tables, values, ...rest, ...tail]);
 }
 
 /** The inverse of {@link encodeRecord}; null when the text is corrupt or of another version. */
@@ -69,8 +70,8 @@ export function decodeRecord(text: string): EntityRecord | null {
 }
 
 function readRecord(parts: readonly unknown[], read: ShapeReader): EntityRecord | null {
-  const [, layoutId, known, base, textTable, keyTable, values, setBy, lastKey, lagMs, timers, contributions, held] =
-    parts;
+  const [, layoutId, known, base, textTable, keyTable, values, setBy, lastKey, lagMs, timers, ...rest] = parts;
+  const [contributions, held, fired] = rest;
   read.base = read.number(base);
   const texts = read.list(textTable).map((text) => readText(text, read));
   const keys = readKeys(read.list(keyTable), texts, read);
@@ -85,6 +86,7 @@ function readRecord(parts: readonly unknown[], read: ShapeReader): EntityRecord 
     timers: readTimers(read.list(timers), read),
     contributions: read.list(contributions).map((contribution) => readContribution(contribution, texts, read)),
     held: read.list(held).map((event) => decodeEvent(event, read)),
+    ...(fired === undefined ? {} : { fired: read.number(fired) }),
   };
   return read.broken ? null : record;
 }

@@ -15,6 +15,8 @@ export interface Draft {
   setBy: (OrderKey | null)[];
   lastKey: OrderKey | null;
   lagMs: number;
+  /** How many of the entity's own timers have fired since its last event in order. */
+  fired: number;
   timers: TimerRecord[];
   contributions: (Contribution | null)[];
   held: Event[];
@@ -32,6 +34,7 @@ export function openDraft(ref: EntityRef, plan: EntityPlan, record: EntityRecord
     setBy: [],
     lastKey: null,
     lagMs: 0,
+    fired: 0,
     timers: [],
     contributions: [],
     held: record === null ? [] : [...record.held],
@@ -43,6 +46,7 @@ export function openDraft(ref: EntityRef, plan: EntityPlan, record: EntityRecord
   draft.setBy = [...record.setBy];
   draft.lastKey = record.lastKey;
   draft.lagMs = record.lagMs;
+  draft.fired = record.fired ?? 0;
   draft.timers = [...record.timers];
   draft.contributions = [...record.contributions];
   return draft;
@@ -57,6 +61,7 @@ export function reset(draft: Draft): void {
   draft.setBy = draft.plan.fields.map(() => null);
   draft.lastKey = null;
   draft.lagMs = 0;
+  draft.fired = 0;
   draft.timers = draft.plan.timers.map(() => UNARMED);
   draft.contributions = draft.plan.overs.map(() => null);
 }
@@ -68,8 +73,9 @@ export function closeDraft(draft: Draft): EntityRecord | null {
     const blank = { values: [], setBy: [], lastKey: null, lagMs: 0, timers: [], contributions: [] };
     return held.length === 0 ? null : { layoutId: plan.layoutId, known: false, ...blank, held };
   }
-  const { known, values, setBy, lastKey, lagMs, timers, contributions } = draft;
-  return { layoutId: plan.layoutId, known, values, setBy, lastKey, lagMs, timers, contributions, held };
+  const { known, values, setBy, lastKey, lagMs, fired, timers, contributions } = draft;
+  const record = { layoutId: plan.layoutId, known, values, setBy, lastKey, lagMs, timers, contributions, held };
+  return fired === 0 ? record : { ...record, fired };
 }
 
 /** How far the entity's own time has come (ms): its last event in order, or a timer that fired after it. */

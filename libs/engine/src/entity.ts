@@ -22,6 +22,8 @@ export interface EntityRecord {
   readonly timers: readonly TimerRecord[];
   /** Per `over:` rule, what the entity contributes now. */
   readonly contributions: readonly (Contribution | null)[];
+  /** How many of its own timers have fired since that event; 0 when left out. */
+  readonly fired?: number;
   /** Events received but not yet released, in order-key order. */
   readonly held: readonly Event[];
 }

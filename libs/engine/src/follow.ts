@@ -3,8 +3,8 @@ import type { OverPlan, Scope, ScopeEvent } from '@app/language';
 import { accrue, beginAccrual, nextAccrual } from './accrue.js';
 import type { Draft } from './draft.js';
 import type { Contribution } from './entity.js';
-import { labelsOf, type Ledger, toMicro } from './ledger.js';
-import { holds } from './react.js';
+import { type Ledger, toMicro } from './ledger.js';
+import { holds, wantedLabels } from './react.js';
 
 /** For rules that follow state and may not read `event.*`. */
 export const NO_EVENT: ScopeEvent = {
@@ -108,8 +108,8 @@ function contributionOf(draft: Draft, over: OverPlan, scope: Scope, ledger: Ledg
   if (!holds(over.when, over.rule, scope, ledger)) return null;
   const value = amountOf(over, scope);
   if (value === null) return null;
-  const labels = labelsOf(draft.ref.accountId, over.labels, scope);
-  if (value === undefined || labels === undefined || ledger.refuses(over.metric, labels)) {
+  const labels = wantedLabels(draft, over, scope, ledger);
+  if (value === undefined || labels === undefined) {
     ledger.noResult(over.rule);
     return null;
   }

@@ -6,6 +6,7 @@ export { decodeRecord, encodeRecord } from './codec.js';
 export { type Contribution, type EntityRecord, type TimerRecord } from './entity.js';
 export type { EventItem, Item, OutageItem, Quiet, TickItem } from './item.js';
 export { type Layout, parseLayout } from './layout.js';
+export { OVERFLOW } from './ledger.js';
 export { MemoryStore } from './memory-store.js';
 export { compareKeys, type OrderKey, orderKeyOf } from './order.js';
 export { type Job, type JobOutcome, Partition, type PartitionOptions, type Poison } from './partition.js';
@@ -32,6 +33,7 @@ export type {
   Loaded,
   LoadRequest,
   PartitionHead,
+  RefusedCommit,
   ScanPage,
   SeriesDelta,
   SeriesReader,

@@ -30,7 +30,7 @@ export function parseLayout(text: string): Layout {
 
 /** The series keys of the gauges to which an entity of this layout may contribute. */
 export function gaugesOf(layout: Layout): readonly string[] {
-  return layout.overs.flatMap(([key, { kind }]) => (kind === 'counter' ? [] : [key]));
+  return layout.overs.flatMap(([key, { kind }]) => (kind === 'accruing' ? [] : [key]));
 }
 
 /**
@@ -54,6 +54,7 @@ function adopt(draft: Draft, record: EntityRecord, layout: Layout, at: Pick<Adop
   draft.known = true;
   draft.lastKey = record.lastKey;
   draft.lagMs = record.lagMs;
+  draft.fired = record.fired ?? 0;
   const known = new Set(layout.overs.map(([key]) => key));
   const now = nowOf(draft);
   const beginsAt = (over: OverPlan) => (known.has(over.metric.seriesKey) ? now : Math.max(now, at.clock));
@@ -71,7 +72,7 @@ function adoptContributions(draft: Draft, record: EntityRecord, layout: Layout, 
     const position = overAt.get(seriesKey);
     if (contribution === null) return;
     if (position !== undefined) draft.contributions[position] = contribution;
-    else if (kept.kind !== 'counter') ledger.takeBack({ seriesKey, kept }, contribution, draft.ref);
+    else if (kept.kind !== 'accruing') ledger.takeBack({ seriesKey, kept }, contribution, draft.ref);
   });
 }
 

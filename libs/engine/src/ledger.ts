@@ -1,5 +1,6 @@
 import { type EntityKind, entityKey, type EntityRef, hash128 } from '@app/event';
 import type { Evaluate, MetricPlan, Scope } from '@app/language';
+import type { Barred } from './barred.js';
 import type { Draft } from './draft.js';
 import { minuteKey, minuteOf } from './minutes.js';
 import { valueLabels, valuesKey } from './spread.js';
@@ -15,8 +16,21 @@ const CARRY = 2 ** 52;
 
 const LABEL_LENGTH = 128;
 
-/** What of a metric says how its series are kept. */
-export type Keeping = Pick<MetricPlan, 'seriesKey' | 'kept'>;
+/** The value of every label but the account, of the series that takes what exceeds a metric's limit. */
+export const OVERFLOW = '__overflow__';
+
+/** The kinds of series that a store tells apart, by how a metric is kept. */
+const STORED_AS = {
+  counter: 'counter',
+  accruing: 'counter',
+  histogram: 'histogram',
+  gauge: 'gauge',
+  spread: 'gauge',
+  age: 'age',
+} as const satisfies Record<string, SeriesDelta['kind']>;
+
+/** What of a metric says how its series are kept. Of one of another catalog, which is only taken from, the limit is not known. */
+export type Keeping = Pick<MetricPlan, 'seriesKey' | 'kept'> & { readonly limit?: number };
 
 interface Running {
   readonly metric: Keeping;
@@ -45,11 +59,11 @@ export class Ledger {
   private readonly ageWrites = new Map<string, AgeWrite>();
 
   /**
-   * @param refused Series that would leave 64 bits: what is meant for them has no result.
+   * @param barred Series that take nothing, or nothing more.
    * @param tracer Is told what happens, step by step.
    */
   constructor(
-    private readonly refused: ReadonlySet<string> = new Set(),
+    private readonly barred: Barred | null = null,
     private readonly tracer: Tracer | null = null,
   ) {}
 
@@ -73,13 +87,22 @@ export class Ledger {
     this.tracer?.falseCondition(rule);
   }
 
-  /** Whether the series takes no more values; see {@link CommitOutcome}. */
-  refuses(metric: MetricPlan, labels: readonly string[]): boolean {
-    return this.refused.size > 0 && this.refused.has(seriesId(metric.seriesKey, labels));
+  /**
+   * The labels of the series that takes what is meant for these: themselves, or those of the overflow when they are beyond
+   * the metric's limit. Undefined when it takes no more values.
+   */
+  admit(metric: MetricPlan, labels: readonly string[]): readonly string[] | undefined {
+    if (this.barred === null || this.barred.isEmpty) return labels;
+    const id = seriesId(metric.seriesKey, labels);
+    if (this.barred.isOutOfRange(id)) return undefined;
+    if (!this.barred.isOverLimit(id)) return labels;
+    const overflow = labels.map((label, index) => (index === 0 ? label : OVERFLOW));
+    return this.barred.isOutOfRange(seriesId(metric.seriesKey, overflow)) ? undefined : overflow;
   }
 
-  /** Adds an observation (micro-units) at an event's time (ms). */
+  /** Adds an observation (micro-units) at an event's time (ms). The labels of all that is added are {@link admit}ted. */
   observe(metric: MetricPlan, labels: readonly string[], micro: number, time: number): void {
+    this.countOverflow(metric, labels);
     observeIn(this.at(metric, labels, time), micro);
     if (metric.minutes) {
       observeIn(this.at(metric, labels, time, minuteKey(metric.seriesKey, minuteOf(time))), micro);
@@ -87,14 +110,26 @@ export class Ledger {
     this.tracer?.value('observed', metric, labels, micro);
   }
 
+  /**
+   * Adds what has accrued (micro-units) up to an instant (ms), to the series or to that of a minute. It counts nothing: how
+   * often a counter is moved on says nothing.
+   */
+  accrue(metric: MetricPlan, labels: readonly string[], micro: number, at: { time: number; minute?: number }): void {
+    const key = at.minute === undefined ? metric.seriesKey : minuteKey(metric.seriesKey, at.minute);
+    add(this.at(metric, labels, at.time, key), micro);
+    if (at.minute === undefined) this.tracer?.value('observed', metric, labels, micro);
+  }
+
   /** Makes the series exist at 0. */
   zero(metric: MetricPlan, labels: readonly string[], time: number): void {
+    this.countOverflow(metric, labels);
     this.at(metric, labels, time);
     this.tracer?.value('zero', metric, labels, 0);
   }
 
   /** Adds a contribution to a gauge, or takes it back: `sign` is 1 or -1. */
   contribute(metric: MetricPlan, contribution: Contribution, sign: 1 | -1, time: number): void {
+    if (sign === 1) this.countOverflow(metric, contribution.labels);
     this.move(metric, contribution, sign, time);
     const { labels, value } = contribution;
     this.tracer?.value(sign === 1 ? 'put' : 'taken', metric, labels, value);
@@ -140,10 +175,11 @@ export class Ledger {
     const deltas: SeriesDelta[] = [];
     for (const { metric, key, labels, carried, sum, count, buckets, created, touched } of this.running.values()) {
       if (metric.kept.kind === 'formula') continue;
-      const kind = metric.kept.kind === 'spread' ? 'gauge' : metric.kept.kind;
+      const kind = STORED_AS[metric.kept.kind];
       const total = carried + BigInt(sum);
       if (total === 0n && count === 0 && (kind === 'gauge' || kind === 'age')) continue;
-      deltas.push({ metric: key, kind, labels, sum: total, count, buckets, created, touched });
+      const limit = key === metric.seriesKey && labels[1] !== OVERFLOW ? (metric.limit ?? Number.MAX_SAFE_INTEGER) : 0;
+      deltas.push({ metric: key, kind, labels, sum: total, count, buckets, limit, created, touched });
     }
     return deltas;
   }
@@ -158,6 +194,11 @@ export class Ledger {
     add(series, sign * value);
     if (metric.kept.kind !== 'spread') return;
     this.at(metric, valueLabels(labels, value), time, valuesKey(metric.seriesKey)).count += sign;
+  }
+
+  /** Counts what the overflow takes instead of a label set beyond the limit. */
+  private countOverflow(metric: MetricPlan, labels: readonly string[]): void {
+    if (labels[1] === OVERFLOW) this.count(`series_overflow_total|${metric.name}`);
   }
 
   private at(metric: Keeping, labels: readonly string[], time: number, key = metric.seriesKey): Running {
@@ -175,7 +216,7 @@ export class Ledger {
   }
 }
 
-/** Identifies a series of a metric: the key of {@link CommitOutcome}'s `out-of-range`. */
+/** Identifies a series of a metric: by it a {@link RefusedCommit} names it. */
 export function seriesId(metric: string, labels: readonly string[]): string {
   return `${metric}${JSON.stringify(labels)}`;
 }

@@ -1,7 +1,8 @@
 import { seriesId } from './ledger.js';
 import { metricKeyOf, minuteIn, minuteOf, oldestMinute } from './minutes.js';
 import { COUNT_LIMIT, SERIES_LIFE_MS, SUM_LIMIT } from './retention.js';
-import type { AgeRange, AgeWrite, KeptSeries, SeriesDelta } from './store.js';
+import { ChangedSizes, type Sizes } from './series-sizes.js';
+import type { AgeRange, AgeWrite, KeptSeries, RefusedCommit, SeriesDelta } from './store.js';
 
 interface Metric {
   readonly isGauge: boolean;
@@ -22,24 +23,33 @@ const SLICE = 1_000;
 /** The series and age sets of a partition in memory. A kept series is never mutated, so that a read is of one instant. */
 export class MemorySeries {
   private readonly metrics = new Map<string, Metric>();
+  private readonly sizes: Sizes = new Map();
   private readonly ages = new Map<string, Map<string, Map<string, number>>>();
 
-  /** Adds all deltas, or none: then it returns the ids of the series that would leave their range. */
-  add(deltas: readonly SeriesDelta[]): readonly string[] {
+  /** Adds all deltas, or none: then it says why. */
+  add(deltas: readonly SeriesDelta[]): RefusedCommit | null {
     const undo: Undo[] = [];
-    const refused: string[] = [];
+    const outOfRange: string[] = [];
+    const changed = new ChangedSizes(this.sizes);
     for (const delta of deltas) {
       const { isGauge, series } = this.metric(delta);
       const key = labelsKey(delta.labels);
       const before = series.get(key);
       const after = sumOf(before, delta, isGauge);
-      if (!inRange(after)) refused.push(seriesId(delta.metric, delta.labels));
+      if (!inRange(after)) outOfRange.push(seriesId(delta.metric, delta.labels));
       undo.push({ series, key, before });
-      if (isGauge && after.count === 0) series.delete(key);
+      const isGone = isGauge && after.count === 0;
+      if (isGone) series.delete(key);
       else series.set(key, after);
+      if (delta.limit > 0 && isGone !== (before === undefined)) changed.note(delta, isGone ? -1 : 1);
     }
-    if (refused.length > 0) restore(undo);
-    return refused;
+    const overLimit = changed.overLimit();
+    if (outOfRange.length + overLimit.length > 0) {
+      restore(undo);
+      return { kind: 'refused', outOfRange, overLimit };
+    }
+    changed.keep();
+    return null;
   }
 
   setAge({ metric, labels, member, since }: AgeWrite): void {
@@ -56,6 +66,7 @@ export class MemorySeries {
     const kept = new Set(metrics);
     for (const metric of this.metrics.keys()) if (!kept.has(metricKeyOf(metric))) this.metrics.delete(metric);
     for (const metric of this.ages.keys()) if (!kept.has(metric)) this.ages.delete(metric);
+    for (const metric of this.sizes.keys()) if (!kept.has(metric)) this.sizes.delete(metric);
   }
 
   /** Drops the series of minutes that are too old when the clock has come from `before` to `clock` (ms). */

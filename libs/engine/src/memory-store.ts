@@ -77,7 +77,7 @@ export class MemoryStore implements StateStore, SeriesReader {
   commit(change: Change): Promise<CommitOutcome> {
     if (!this.admits(change)) return Promise.resolve({ kind: 'conflict' });
     const refused = this.kept.add(change.series);
-    if (refused.length > 0) return Promise.resolve({ kind: 'out-of-range', series: refused });
+    if (refused !== null) return Promise.resolve(refused);
     for (const write of change.entities) this.write(write);
     this.remember(change);
     for (const age of change.ages) this.kept.setAge(age);

@@ -1,6 +1,7 @@
 import { entityKey, type EntityRef, type Event } from '@app/event';
 import type { Catalog } from '@app/language';
 import type { Reach } from './advance.js';
+import { Barred } from './barred.js';
 import type { Item, OutageItem, Quiet } from './item.js';
 import type { Ledger } from './ledger.js';
 import { NOTHING, type Place, type Step, Tenure } from './tenure.js';
@@ -208,11 +209,11 @@ interface Failure {
   readonly reason: string;
 }
 
-/** Works something out and commits it; again without the series that would leave their range, if there are such. */
+/** Works something out and commits it; again with what the commit refuses going elsewhere, as often as it refuses. */
 async function attempt(tenure: Tenure, place: Place, work: (ledger: Ledger) => Worked): Promise<Step | Failure> {
-  const refused = new Set<string>();
+  const barred = new Barred();
   for (;;) {
-    const ledger = tenure.ledger(refused);
+    const ledger = tenure.ledger(barred);
     let worked: Worked;
     try {
       worked = work(ledger);
@@ -221,7 +222,7 @@ async function attempt(tenure: Tenure, place: Place, work: (ledger: Ledger) => W
     }
     const outcome = await tenure.commit(place, worked, ledger);
     if (typeof outcome === 'string') return outcome;
-    for (const series of outcome) refused.add(series);
+    barred.add(outcome);
   }
 }
 

@@ -86,8 +86,19 @@ export function holds(when: Evaluate | null, rule: string, scope: Scope, ledger:
   return value === true;
 }
 
+/** The labels of the series that a rule adds to; undefined when there is no result. */
+export function wantedLabels(
+  draft: Draft,
+  { metric, labels }: Pick<ObservePlan, 'metric' | 'labels'>,
+  scope: Scope,
+  ledger: Ledger,
+): readonly string[] | undefined {
+  const values = labelsOf(draft.ref.accountId, labels, scope);
+  return values && ledger.admit(metric, values);
+}
+
 function makeZero({ draft, happening, scope, ledger }: Reacting, zero: ZeroPlan): void {
-  const labels = labelsOf(draft.ref.accountId, zero.labels, scope);
+  const labels = wantedLabels(draft, zero, scope, ledger);
   if (labels === undefined) ledger.noResult(zero.rule);
   else ledger.zero(zero.metric, labels, happening.time);
 }
@@ -96,8 +107,8 @@ function observeValue({ draft, happening, scope, ledger }: Reacting, observe: Ob
   const value = observe.value === null ? 1 : observe.value(scope);
   if (value === null) return;
   const micro = toMicro(value);
-  const labels = labelsOf(draft.ref.accountId, observe.labels, scope);
-  if (micro === undefined || labels === undefined || ledger.refuses(observe.metric, labels)) {
+  const labels = wantedLabels(draft, observe, scope, ledger);
+  if (micro === undefined || labels === undefined) {
     ledger.noResult(observe.rule);
   } else if (micro < 0) {
     ledger.count(`observations_dropped_total|${observe.metric.name}|negative`);

@@ -3,6 +3,7 @@ import { expect, it } from '@jest/globals';
 import { hash128 } from '@app/event';
 import { seriesId } from './ledger.js';
 import { SERIES_LIFE_MS, SUM_LIMIT } from './retention.js';
+import type { SeriesDelta } from './store.js';
 import {
   type Commit,
   counter,
@@ -54,7 +55,7 @@ export function describeCounters(under: Under, commit: Commit, read: Read): void
       accounts: ['a'],
       stats: new Map([['s', 1]]),
     });
-    expect(outcome).toEqual({ kind: 'out-of-range', series: [seriesId('m@1', ['full'])] });
+    expect(outcome).toEqual({ kind: 'refused', outOfRange: [seriesId('m@1', ['full'])], overLimit: [] });
     const { head, entities, seenUntil } = await under().store.load({
       entities: [ref('c1')],
       identities: [hash128('x')],
@@ -148,5 +149,59 @@ export function describeGauges(under: Under, commit: Commit, read: Read): void {
     });
     for (const member of ['x', 'y', '\ud800']) await place(member, null);
     expect(await under().reader.ages('g@1', ['a', '\ud800'])).toBeNull();
+  });
+}
+
+/** Part of the contract: see `store-contract.ts`. */
+export function describeLimits(under: Under, commit: Commit, read: Read): void {
+  const limited = (delta: SeriesDelta, limit = 2): SeriesDelta => ({ ...delta, limit });
+  const refusedOf = async (...series: SeriesDelta[]) => {
+    const outcome = await commit({ series });
+    return outcome.kind === 'refused' ? outcome.overLimit : outcome.kind;
+  };
+
+  it('refuses the label sets that come after the limit of an account, and writes nothing', async () => {
+    const of = (...labels: string[]) => limited(counter('m@1', labels, 1n));
+    expect(await refusedOf(of('a', '1'), of('b"\\', '1'), of('b"\\', '2'))).toBe('committed');
+    expect(await refusedOf(of('a', '2'), of('a', '3'), of('a', '4'))).toEqual([
+      seriesId('m@1', ['a', '3']),
+      seriesId('m@1', ['a', '4']),
+    ]);
+    expect(await refusedOf(of('b"\\', '3'))).toEqual([seriesId('m@1', ['b"\\', '3'])]);
+    expect(await read('m@1')).toHaveLength(3);
+    expect(await refusedOf(of('a', '1'), of('a', '2'), of('b"\\', '2'))).toBe('committed');
+  });
+
+  it('counts each metric by itself, and nothing that has no limit', async () => {
+    const of = (metric: string, label: string, limit: number) => limited(counter(metric, ['a', label], 1n), limit);
+    expect(await refusedOf(of('m@1', '1', 1), of('g@1', '1', 1), of('m@1', '2', 0), of('m@1', '3', 0))).toBe(
+      'committed',
+    );
+    expect(await refusedOf(of('m@1', '4', 1))).toEqual([seriesId('m@1', ['a', '4'])]);
+  });
+
+  it('lets another label set in when a gauge leaves one, in the same commit too', async () => {
+    const of = (label: string, count: number) => limited(gauge('g@1', ['a', label], 0n, count));
+    expect(await refusedOf(of('1', 1), of('2', 1))).toBe('committed');
+    expect(await refusedOf(of('3', 1), of('1', -1))).toBe('committed');
+    expect(await refusedOf(of('4', 1))).toEqual([seriesId('g@1', ['a', '4'])]);
+    await commit({ series: [of('2', -1)] });
+    expect(await refusedOf(of('4', 1))).toBe('committed');
+  });
+
+  it('at a takeover forgets how many label sets a metric had that is no more', async () => {
+    const of = (metric: string, label: string) => limited(counter(metric, ['a', label], 1n), 1);
+    await commit({ series: [of('m@1', '1'), of('g@1', '1')] });
+    await commit({ catalog: 'second', takeover: { layouts: new Map(), metrics: ['m@1'] } });
+    expect(await refusedOf(of('m@1', '2'), of('g@1', '2'))).toEqual([seriesId('m@1', ['a', '2'])]);
+    expect(await refusedOf(of('g@1', '2'))).toBe('committed');
+    expect((await under().store.load({ entities: [], identities: [] })).head.catalog).toBe('second');
+  });
+
+  it('takes a lower limit as it comes: what is there stays', async () => {
+    const of = (label: string, limit: number) => limited(counter('m@1', ['a', label], 1n), limit);
+    await commit({ series: [of('1', 5), of('2', 5), of('3', 5)] });
+    expect(await refusedOf(of('1', 1), of('4', 1))).toEqual([seriesId('m@1', ['a', '4'])]);
+    expect(await refusedOf(of('3', 1))).toBe('committed');
   });
 }

@@ -15,7 +15,7 @@ import {
   type Under,
   write,
 } from './store-contract-parts.js';
-import { describeCounters, describeGauges } from './series-contract.js';
+import { describeCounters, describeGauges, describeLimits } from './series-contract.js';
 
 export { changeOf, HOSTILE_TEXTS, type StoreUnderTest };
 
@@ -42,6 +42,7 @@ export function describeStateStore(name: string, make: () => Promise<StoreUnderT
     describeMarks(() => under, commit);
     describeCounters(() => under, commit, read);
     describeGauges(() => under, commit, read);
+    describeLimits(() => under, commit, read);
   });
 }
 

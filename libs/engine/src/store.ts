@@ -60,11 +60,20 @@ export interface PartitionHead {
   readonly nextDue: number | null;
 }
 
-/** `conflict`: another worker wrote since `load`. `out-of-range`: these series would leave 64 bits; nothing was written. */
+/**
+ * `conflict`: another worker wrote since `load`. `refused`: nothing was written, since the series `outOfRange` would leave 64
+ * bits, and the new label sets `overLimit` exceed the limit of their metric (see {@link SeriesDelta.limit}); both by
+ * `seriesId`.
+ */
 export type CommitOutcome =
-  | { readonly kind: 'committed'; readonly nextDue: number | null }
-  | { readonly kind: 'conflict' }
-  | { readonly kind: 'out-of-range'; readonly series: readonly string[] };
+  { readonly kind: 'committed'; readonly nextDue: number | null } | { readonly kind: 'conflict' } | RefusedCommit;
+
+/** What of a commit cannot be written. */
+export interface RefusedCommit {
+  readonly kind: 'refused';
+  readonly outOfRange: readonly string[];
+  readonly overLimit: readonly string[];
+}
 
 /** All that one commit writes. */
 export interface Change {
@@ -113,6 +122,11 @@ export interface SeriesDelta {
   readonly count: number;
   /** Per bucket (not cumulative), the last being +Inf; empty unless a histogram. */
   readonly buckets: readonly number[];
+  /**
+   * The most label sets that the metric may have with this account; all deltas of one metric with a limit have the same. 0:
+   * the series may always be there, and is not counted (the overflow itself; minutes and values go with their series).
+   */
+  readonly limit: number;
   /** The least event time of what is added (ms): `_created`. */
   readonly created: number;
   /** The greatest (ms): a counter or histogram lives for 400 days after it. */

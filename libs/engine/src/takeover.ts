@@ -1,10 +1,11 @@
 import { type EntityRef } from '@app/event';
 import type { Catalog } from '@app/language';
 import { nextDue } from './advance.js';
+import { Barred } from './barred.js';
 import { closeDraft } from './draft.js';
 import { gaugesOf, layoutText, openUnder, parseLayout } from './layout.js';
 import { Ledger } from './ledger.js';
-import type { Change, EntityWrite, PartitionHead, StateStore } from './store.js';
+import type { Change, EntityWrite, Loaded, PartitionHead, RefusedCommit, StateStore } from './store.js';
 
 /** The most entities that one commit of a switch re-evaluates. */
 const SLICE = 200;
@@ -37,7 +38,7 @@ export async function takeOver(takeover: Takeover): Promise<PartitionHead | 'con
   const { store } = takeover;
   let { head } = await store.load({ entities: [], identities: [] });
   if (head.catalog !== nameOf(takeover)) {
-    const begun = await write(store, head, beginning(takeover, head));
+    const begun = await turn(store, head, beginning(takeover, head));
     if (begun === 'conflict') return begun;
     head = begun;
   }
@@ -50,7 +51,7 @@ export async function takeOver(takeover: Takeover): Promise<PartitionHead | 'con
     head = next;
     cursor = page.next;
   } while (cursor !== null);
-  return write(store, head, ending(takeover));
+  return turn(store, head, ending(takeover));
 }
 
 /** The first commit of a switch: gauges stay as long as a record may have something in them. A fresh partition is done. */
@@ -93,10 +94,29 @@ async function adoptPage(
   head: PartitionHead,
   refs: readonly EntityRef[],
 ): Promise<PartitionHead | 'conflict'> {
-  const { catalog, store, holdMs } = takeover;
-  const loaded = await store.load({ entities: refs, identities: [] });
+  const loaded = await takeover.store.load({ entities: refs, identities: [] });
   if (loaded.head.version !== head.version) return 'conflict';
-  const ledger = new Ledger();
+  const barred = new Barred();
+  for (;;) {
+    const outcome = await adopt(takeover, { head, refs, loaded }, new Ledger(barred));
+    if (outcome === 'conflict' || !('outOfRange' in outcome)) return outcome;
+    barred.add(outcome);
+  }
+}
+
+/** A page of entities as it was loaded. */
+interface Page {
+  readonly head: PartitionHead;
+  readonly refs: readonly EntityRef[];
+  readonly loaded: Loaded;
+}
+
+async function adopt(
+  takeover: Takeover,
+  { head, refs, loaded }: Page,
+  ledger: Ledger,
+): Promise<PartitionHead | 'conflict' | RefusedCommit> {
+  const { catalog, store, holdMs } = takeover;
   const entities: EntityWrite[] = [];
   refs.forEach((ref, index) => {
     const plan = catalog.entities[ref.kind];
@@ -110,12 +130,22 @@ async function adoptPage(
   return write(store, head, { ...kept, catalog: nameOf(takeover), switched: false });
 }
 
+/** A commit without series: none of it can be refused. */
+async function turn(
+  store: StateStore,
+  head: PartitionHead,
+  part: Partial<Change>,
+): Promise<PartitionHead | 'conflict'> {
+  const outcome = await write(store, head, part);
+  return outcome === 'conflict' || 'outOfRange' in outcome ? 'conflict' : outcome;
+}
+
 /** Commits with clock and job left where they are. */
 async function write(
   store: StateStore,
   head: PartitionHead,
   part: Partial<Change>,
-): Promise<PartitionHead | 'conflict'> {
+): Promise<PartitionHead | 'conflict' | RefusedCommit> {
   const outcome = await store.commit({
     expectedVersion: head.version,
     catalog: head.catalog,
@@ -133,7 +163,7 @@ async function write(
     stats: new Map(),
     ...part,
   });
-  if (outcome.kind !== 'committed') return 'conflict';
+  if (outcome.kind !== 'committed') return outcome.kind === 'conflict' ? 'conflict' : outcome;
   const layouts = part.takeover?.layouts ?? head.layouts;
   const catalog = part.catalog ?? head.catalog;
   const switched = part.switched ?? head.switched;

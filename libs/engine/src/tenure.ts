@@ -1,8 +1,9 @@
 import type { Catalog } from '@app/language';
 import type { Quiet } from './item.js';
+import type { Barred } from './barred.js';
 import { Ledger } from './ledger.js';
 import type { Surroundings, Worked } from './segment.js';
-import type { PartitionHead, StateStore } from './store.js';
+import type { PartitionHead, RefusedCommit, StateStore } from './store.js';
 import { type Trace, Tracer } from './trace.js';
 
 /** How a step of a partition's work ended; after `conflict` another worker has the partition. */
@@ -64,9 +65,9 @@ export class Tenure {
   }
 
   /** A ledger to work something out with. */
-  ledger(refused: ReadonlySet<string>): Ledger {
+  ledger(barred: Barred): Ledger {
     const { trace } = this.options;
-    return new Ledger(refused, trace === undefined ? null : new Tracer(trace));
+    return new Ledger(barred, trace === undefined ? null : new Tracer(trace));
   }
 
   surroundings(clock: number, ledger: Ledger): Surroundings {
@@ -80,8 +81,8 @@ export class Tenure {
     return outcome === 'done' ? 'done' : 'conflict';
   }
 
-  /** Commits all that was worked out, or nothing: then it is a conflict, or these series would leave their range. */
-  async commit(place: Place, worked: Worked, ledger: Ledger): Promise<Step | readonly string[]> {
+  /** Commits all that was worked out, or nothing: then it is a conflict, or some of it cannot be written. */
+  async commit(place: Place, worked: Worked, ledger: Ledger): Promise<Step | RefusedCommit> {
     return this.write(place, worked, ledger, this.head.quiet);
   }
 
@@ -90,7 +91,7 @@ export class Tenure {
     { writes, marks, marksAt }: Worked,
     ledger: Ledger,
     quiet: Quiet | null,
-  ): Promise<Step | readonly string[]> {
+  ): Promise<Step | RefusedCommit> {
     const { head } = this;
     const outcome = await this.options.store.commit({
       expectedVersion: head.version,
@@ -112,8 +113,8 @@ export class Tenure {
     switch (outcome.kind) {
       case 'conflict':
         return 'conflict';
-      case 'out-of-range':
-        return outcome.series;
+      case 'refused':
+        return outcome;
       case 'committed':
         this.head = { ...head, version: head.version + 1, clock, quiet, job, jobItems, nextDue: outcome.nextDue };
         return 'done';

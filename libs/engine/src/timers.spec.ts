@@ -244,34 +244,3 @@ metrics:
     expect(await tell(marked, steps, { until })).toEqual([`open{view="${want}"} 1`]);
   });
 });
-
-describe('a timer that arms itself', () => {
-  const tick = (at: string): string => `
-events: { conversation: { Tick: { at: conversation.next } } }
-state:
-  conversation:
-    next:
-      type: time
-      set:
-        - { on: ConversationRequestEvent, to: event.time + 1 }
-        - { on: Tick, to: ${at} }
-metrics:
-  - { name: ticks_total, help: h, type: counter, for: conversation, on: Tick }
-`;
-
-  it('goes on until the next event', async () => {
-    const steps: Step[] = [
-      { at: 0, type: 'ConversationRequestEvent', conversation: 'c' },
-      { at: 10, type: 'MessageAgentEvent', conversation: 'c' },
-    ];
-    expect(await tell(catalogOf(tick('event.time + 2')), steps, { until: 0 })).toEqual(['ticks_total 5']);
-  });
-
-  it('is cut after 1 000 firings in one step', async () => {
-    const steps: Step[] = [
-      { at: 0, type: 'ConversationRequestEvent', conversation: 'c' },
-      { at: 10, type: 'MessageAgentEvent', conversation: 'c' },
-    ];
-    expect(await tell(catalogOf(tick('event.time + 0.001')), steps, { until: 0 })).toEqual(['ticks_total 1000']);
-  });
-});

@@ -3,15 +3,18 @@ import { type Draft, nowOf, reset } from './draft.js';
 import type { TimerRecord } from './entity.js';
 import { follow, followState, NO_EVENT, timerEvent, withdraw } from './follow.js';
 import type { Ledger } from './ledger.js';
+import { MINUTE_MS } from './minutes.js';
 import { type OrderKey, timerKey } from './order.js';
 import { react } from './react.js';
 
-/** A timer that arms itself again and again is cut after this many firings in one step. */
-export const MOST_FIRINGS = 1000;
+/**
+ * A timer that arms itself again and again is cut: between two events, an entity's own timers fire at most so often, and
+ * once more for each minute since the first of the two. That depends on the entity's history alone, not on batches.
+ */
+const MOST_FIRINGS = 1000;
 
-/** What one step may still fire. */
+/** How a step fires timers. */
 export interface Firings {
-  left: number;
   /** The greatest time (ms) for which the step may fire. */
   until: number;
   /** The event directly after which timers fire now; null while each fires at its own time. */
@@ -56,18 +59,26 @@ export function nextTimer(draft: Draft, accepts: (timer: TimerRecord) => boolean
   return first;
 }
 
-/** Fires one timer of the entity; when the step has fired too many, it counts as fired without effect. */
+/** Fires one timer of the entity; when too many have fired since its last event, it counts as fired without effect. */
 export function fireOrCut(draft: Draft, index: number, firings: Firings, ledger: Ledger): void {
   const timer = draft.timers[index];
   if (timer === undefined) return;
-  if (firings.left > 0) {
-    firings.left -= 1;
+  if (mayFire(draft, index, fireTimeOf(timer))) {
     if (draft.plan.timers[index]?.kind === 'accrue') leap(draft, index, firings.until);
     fire(draft, index, firings.after, ledger);
   } else {
     draft.timers[index] = { ...timer, firedFor: timer.at };
     ledger.count(`timer_firings_cut_total|${draft.ref.kind}`);
   }
+}
+
+/** Only timers that rules arm can go round in circles. */
+function mayFire(draft: Draft, index: number, time: number): boolean {
+  if (draft.plan.timers[index]?.kind !== 'own') return true;
+  const minutes = Math.max(0, Math.floor((time - (draft.lastKey?.time ?? time)) / MINUTE_MS));
+  if (draft.fired >= MOST_FIRINGS + minutes) return false;
+  draft.fired += 1;
+  return true;
 }
 
 /**

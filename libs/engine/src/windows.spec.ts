@@ -75,3 +75,49 @@ describe('windows', () => {
     expect(await windowsOf(steps, until)).toEqual(want);
   });
 });
+
+const accruing = catalogOf(`
+state: { agent: { state: { type: string, set: [ { on: AgentStateChangedEvent, to: event.state } ] } } }
+forget: { agent: agent.lastEventAt + 10 * day }
+metrics:
+  - { name: spent_total, help: h, type: counter, over: agent, when: agent.state != null, value: 1 / 3, labels: { state: agent.state } }
+  - { name: busy_seconds, help: h, type: gauge, formula: sum(spent_total), by: [state], windows: [1m, 2m, 24h] }
+`);
+
+const becomes = (at: number, state: 'ONLINE' | 'AWAY', more: object = {}): Step => ({
+  at,
+  type: 'AgentStateChangedEvent',
+  agent: 'a',
+  state,
+  ...more,
+});
+
+describe('windows over what accrues', () => {
+  it.each<{ name: string; steps: Step[]; until: number; want: string[] }>([
+    {
+      name: 'a stretch is cut at the minutes',
+      steps: [becomes(30, 'ONLINE'), becomes(150, 'AWAY'), becomes(170, 'AWAY')],
+      until: 170,
+      want: [
+        'busy_seconds{state="AWAY",window="1m"} 6.66666',
+        'busy_seconds{state="AWAY",window="24h"} 6.66666',
+        'busy_seconds{state="AWAY",window="2m"} 6.66666',
+        'busy_seconds{state="ONLINE",window="1m"} 29.99997',
+        'busy_seconds{state="ONLINE",window="24h"} 39.99996',
+        'busy_seconds{state="ONLINE",window="2m"} 39.99996',
+      ],
+    },
+    {
+      name: 'days without events are in the last day, minute by minute',
+      steps: [becomes(0, 'AWAY')],
+      until: 3 * DAY,
+      want: [
+        `busy_seconds{state="AWAY",window="1m"} ${(60 * 333333) / 1e6}`,
+        `busy_seconds{state="AWAY",window="24h"} ${(DAY * 333333) / 1e6}`,
+        `busy_seconds{state="AWAY",window="2m"} ${(120 * 333333) / 1e6}`,
+      ],
+    },
+  ])('$name', async ({ steps, until, want }) => {
+    expect((await tell(accruing, steps, { until })).filter((line) => line.startsWith('busy_seconds{'))).toEqual(want);
+  });
+});

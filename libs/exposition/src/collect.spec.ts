@@ -42,6 +42,7 @@ function metric(name: string, kept: MetricPlan['kept'], labelNames: readonly str
     labelNames,
     seriesKey: `${name}@1`,
     kept,
+    limit: 1,
     minutes: false,
     exported,
   };

@@ -24,6 +24,7 @@ export async function keptSamples(source: KeptSource, metric: MetricPlan): Promi
   const { kept } = metric;
   switch (kept.kind) {
     case 'counter':
+    case 'accruing':
       return series.map((one) => monotonic(one, []));
     case 'histogram':
       return series.map((one) =>

@@ -46,6 +46,13 @@ const STAT_METRICS: ReadonlyMap<string, StatMetric> = new Map([
     { help: 'Observations that were dropped, by metric and reason.', labelNames: ['metric', 'reason'] },
   ],
   [
+    'series_overflow_total',
+    {
+      help: 'What went to the series __overflow__, since its label set was beyond the limit of the metric.',
+      labelNames: ['metric'],
+    },
+  ],
+  [
     'timer_firings_cut_total',
     { help: 'Timer firings beyond the 1,000 of one step, which were cut.', labelNames: ['entity'] },
   ],

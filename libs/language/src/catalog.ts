@@ -165,12 +165,15 @@ export interface MetricPlan {
   readonly seriesKey: string;
   readonly kept:
     | { readonly kind: 'counter' }
+    | { readonly kind: 'accruing' }
     | { readonly kind: 'histogram'; readonly bucketsMicro: readonly number[]; readonly buckets: readonly number[] }
     | { readonly kind: 'gauge'; readonly aggregate: SumAggregate }
     /** `quantile`: from 0 to 1; of the other aggregates 0. How many entities contribute each value is kept beside the sum. */
     | { readonly kind: 'spread'; readonly aggregate: SpreadAggregate; readonly quantile: number }
     | { readonly kind: 'age'; readonly aggregate: AgeAggregate }
     | { readonly kind: 'formula'; readonly formula: FormulaPlan };
+  /** How many label sets it may have per account and partition; what exceeds them is added up in one overflow series. */
+  readonly limit: number;
   /** Whether what is added to it is kept per minute, too, for a day: a formula with windows reads it. */
   readonly minutes: boolean;
   /** False for names that begin with `_`. */

@@ -108,6 +108,23 @@ metrics:
       'a.yaml:6:76: unknown-name: "TTRStatus" is neither an incoming event nor an own event of agent — did you mean "TTRStatusEvent"?',
     ],
   },
+  {
+    name: 'limits of label sets, and what accrues in a formula',
+    yaml: `
+metrics:
+  - { name: a, help: A., type: gauge, over: agent, limit: 0 }
+  - { name: b, help: B., type: gauge, over: agent, limit: 5.5 }
+  - { name: c_total, help: C., type: counter, over: agent, limit: 7 }
+  - { name: d, help: D., type: gauge, formula: rate(c_total), windows: [5m] }
+  - { name: e, help: E., type: gauge, formula: count(c_total), limit: 7 }
+`,
+    want: [
+      'a.yaml:3:59: wrong-shape: "limit" is 0 — it must be a whole number from 1 to 1000000',
+      'a.yaml:4:59: wrong-shape: "limit" is 5.5 — it must be a whole number from 1 to 1000000',
+      'a.yaml:7:48: wrong-arguments: c_total accrues: it has no increments to count — write count(metric)',
+      'a.yaml:7:64: conflicting-keys: "limit" does not go with "formula" in the metric "e" — leave it out; beside formula: there can be name, help, source, type, by, windows',
+    ],
+  },
 ];
 function diagnosticsOf(yaml: Case['yaml']): readonly string[] {
   const files = typeof yaml === 'string' ? ([['a.yaml', yaml]] as const) : yaml;

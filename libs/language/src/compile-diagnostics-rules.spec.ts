@@ -139,19 +139,6 @@ metrics: [{ name: x, help: X., type: gauge, over: agent, value: event.maxSlots }
     ],
   },
   {
-    name: 'what is not there yet',
-    yaml: `
-metrics:
-  - { name: b, help: B., type: gauge, over: agent, limit: 5 }
-  - { name: c_total, help: C., type: counter, over: agent }
-  - { name: d, help: D., type: gauge, formula: rate(c_total), windows: [5m] }
-`,
-    want: [
-      'a.yaml:3:52: not-supported-yet: "limit" is not supported yet — leave it out for now',
-      'a.yaml:4:38: not-supported-yet: a window over a counter that accrues is not supported yet — leave it out for now',
-    ],
-  },
-  {
     name: 'windows',
     yaml: `metrics:
   - { name: a_total, help: A., type: counter, for: agent, on: AgentSnapshotEvent }
@@ -166,7 +153,7 @@ metrics:
       'a.yaml:5:48: wrong-arguments: rate() reads a counter or a histogram — write rate(metric)',
       'a.yaml:6:72: wrong-shape: "90s" is no window — write whole minutes, hours or a day, at most 24h, as in [5m, 15m, 1h]',
       'a.yaml:6:77: wrong-shape: "25h" is no window — write whole minutes, hours or a day, at most 24h, as in [5m, 15m, 1h]',
-      'a.yaml:7:83: conflicting-keys: "windows" does not go with "on" in the metric "f_total" — leave it out; beside on: there can be name, help, source, type, for, zero_on, when, value, labels, buckets',
+      'a.yaml:7:83: conflicting-keys: "windows" does not go with "on" in the metric "f_total" — leave it out; beside on: there can be name, help, source, type, for, zero_on, when, value, labels, buckets, limit',
     ],
   },
 

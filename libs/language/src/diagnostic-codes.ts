@@ -27,7 +27,6 @@ export const DIAGNOSTIC_CODES = {
   cycle: 'Definitions depend on each other in a circle.',
   'bad-buckets': 'The bucket bounds of a histogram are not finite, not ascending or out of range.',
   'unknown-label': 'A formula uses a label that a metric does not have.',
-  'not-supported-yet': 'A part of the language that this version does not have.',
   'number-as-time': 'A number of seconds is taken as a time; a duration in its place is a common mistake. A warning.',
   'never-set': 'A field is never set: it always has its default. A warning.',
 } as const satisfies Record<string, string>;

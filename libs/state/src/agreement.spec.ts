@@ -17,6 +17,9 @@ import { RedisStateStore } from './redis-state-store.js';
 
 const METRICS = { 'c@1': 'counter', 'h@1': 'histogram', 'g@1': 'gauge', 'a@1': 'age' } as const;
 
+/** Small ones, so that they are often reached; 0 is none. */
+const LIMITS = { counter: 1, histogram: 2, gauge: 1, age: 0 } as const;
+
 const ref = fc.constantFrom('x', 'y', 'z').map((id) => ({ kind: 'agent', accountId: 'a', id }) as const);
 const blank = {
   layoutId: 'l',
@@ -28,7 +31,7 @@ const blank = {
   contributions: [],
   held: [],
 };
-const labels = fc.constantFrom(['a'], ['b', ''], ['\ud800']);
+const labels = fc.constantFrom(['a'], ['b', ''], ['\ud800'], ['a', 'x'], ['a"\\', 'y'], ['a"\\', 'z']);
 const when = fc.nat({ max: 40 }).map((step) => step * (SERIES_LIFE_MS / 10));
 const series = fc
   .record({
@@ -42,7 +45,9 @@ const series = fc
   })
   .map(({ metric, buckets, created, lasted, ...rest }) => {
     const kind = METRICS[metric];
-    return { metric, kind, ...rest, buckets: kind === 'histogram' ? buckets : [], created, touched: created + lasted };
+    const limit = LIMITS[kind];
+    const shape = { buckets: kind === 'histogram' ? buckets : [], limit };
+    return { metric, kind, ...rest, ...shape, created, touched: created + lasted };
   });
 const identity = fc.nat({ max: 30 }).map((seed) => hash128(String(seed)));
 const change = fc.record({
@@ -120,5 +125,6 @@ function nameOf({ metric, labels: values }: KeptSeries): string {
 }
 
 function sorted(outcome: Awaited<ReturnType<RedisStateStore['commit']>>): unknown {
-  return outcome.kind === 'out-of-range' ? { ...outcome, series: [...outcome.series].sort() } : outcome;
+  if (outcome.kind !== 'refused') return outcome;
+  return { outOfRange: [...outcome.outOfRange].sort(), overLimit: [...outcome.overLimit].sort() };
 }

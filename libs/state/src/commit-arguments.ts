@@ -64,11 +64,11 @@ function addMarks(args: Arguments, { marks, marksAt, clock }: Change): void {
 }
 
 function addSeries(args: Arguments, series: readonly SeriesDelta[]): void {
-  const groups = grouped(series, (delta) => delta.metric);
+  const groups = grouped(series, (delta) => `${delta.metric} ${delta.limit}`);
   args.push(groups.size);
-  for (const [metric, deltas] of groups) {
-    const kind = deltas[0]?.kind;
-    args.push(metric, kind === 'gauge' || kind === 'age' ? 'gauge' : 'total', deltas.length);
+  for (const deltas of groups.values()) {
+    const { metric = '', kind, limit = 0 } = deltas[0] ?? {};
+    args.push(metric, kind === 'gauge' || kind === 'age' ? 'gauge' : 'total', limit, deltas.length);
     for (const delta of deltas) args.push(JSON.stringify(delta.labels), packDelta(delta));
   }
 }

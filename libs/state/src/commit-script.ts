@@ -11,10 +11,10 @@ const OPENING = `
 --         then each with its number in front:
 --         entity groups: key suffix, due prefix, number, (id, record or '', due or '')…
 --         mark buckets: bucket, blob · the oldest bucket to keep
---         series: metric, gauge or total, number, (labels, delta)…
+--         series: metric, gauge or total, limit of label sets or 0, number, (labels, delta)…
 --         ages: metric and labels, number, (member, since or '')…
 --         accounts · stats: (name, delta) · at a takeover: layouts: (id, text) · metrics that stay
--- Replies {'committed', the earliest due time or false} · {'conflict'} · {'out-of-range', series ids}
+-- Replies {'committed', the earliest due time or false} · {'conflict'} · {'refused', series out of range, series over limit}
 local prefix = ARGV[1]
 local at = 1
 local function take() at = at + 1 return ARGV[at] end
@@ -49,7 +49,7 @@ local expected, catalog, takeover = takeNumber(), take(), take() == '1'
 local head = redis.call('HMGET', KEYS[1], 'version', 'catalog', 'clock', 'seen', 'sweep', 'epoch')
 if tonumber(head[1] or 0) ~= expected or (not takeover and (head[2] or '') ~= catalog) then return { 'conflict' } end
 local switched, clock, quiet, job, jobItems = take(), takeNumber(), take(), take(), take()
-for name, kind in pairs({ due = 'zset', entities = 'set', metrics = 'hash', ages = 'set', accounts = 'set', stats = 'hash', layouts = 'hash' }) do
+for name, kind in pairs({ due = 'zset', entities = 'set', metrics = 'hash', ages = 'set', accounts = 'set', stats = 'hash', layouts = 'hash', sizes = 'hash' }) do
   check(prefix .. name, kind)
 end
 `;
@@ -146,6 +146,10 @@ local function takeOver()
       stage('SREM', prefix .. 'ages', suffix)
     end
   end
+  for _, field in ipairs(redis.call('HKEYS', prefix .. 'sizes')) do sizes[field] = true end
+  for field in pairs(sizes) do
+    if not stays[string.match(field, '^%S*')] then stage('HDEL', prefix .. 'sizes', field) end
+  end
   return epoch + 1
 end
 
@@ -167,16 +171,17 @@ end
 const CLOSING = `
 entities()
 local seen = marks()
-local swept = sweep()
+local sweepAt = sweep()
 for _ = 1, takeNumber() do
-  local metric, isGauge = take(), take() == 'gauge'
-  seriesOf(metric, isGauge)
+  local metric, isGauge, limit = take(), take() == 'gauge', takeNumber()
+  seriesOf(metric, isGauge, limit)
 end
 ages()
 accountsAndStats()
+local over = overLimit()
 local epoch = takeOver()
 forgetMinutes()
-if #refused > 0 then return { 'out-of-range', refused } end
+if #outOfRange + #over > 0 then return { 'refused', outOfRange, over } end
 
 -- Draining the queue is what frees memory, so it must not stop for want of some.
 ${EVEN_WHEN_FULL_LUA}
@@ -186,7 +191,7 @@ for suffix in pairs(placedAges) do
 end
 redis.call('HSET', KEYS[1], 'version', string.format('%.0f', expected + 1), 'catalog', catalog, 'switched', switched,
   'clock', string.format('%.0f', clock), 'quiet', quiet, 'job', job, 'jobItems', jobItems,
-  'epoch', epoch, 'seen', seen, 'sweep', swept)
+  'epoch', epoch, 'seen', seen, 'sweep', sweepAt)
 local first = redis.call('ZRANGE', prefix .. 'due', 0, 0, 'WITHSCORES')
 return { 'committed', first[2] or false }
 `;

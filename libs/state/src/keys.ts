@@ -7,6 +7,7 @@ import { entityKey, type EntityKind, type EntityRef, parseEntityKey } from '@app
  * - `head` hash: see `head.ts` · `layouts` hash: layout id → layout text · `accounts` set · `stats` hash
  * - `entity:<kind>:<account>` hash: id → record; `entities` set: those keys without `entity:`
  * - `due` sorted set: entity by the time when something of it is due (ms)
+ * - `sizes` hash: metric and account → how many label sets that metric has with it
  * - `series:<metric>` hash: labels → numbers, see `packed-series.ts`; `metrics` hash: metric → `gauge` | `total`
  * - `age:<metric> <labels>` sorted set: entity by time (ms); `ages` set: those keys without `age:`
  * - `seen:<bucket>.<generation>:<slot>` string: see `marks-lua.ts`

@@ -39,6 +39,7 @@ describe('RedisStateStore', () => {
       sum: 1n,
       count: 1,
       buckets: [],
+      limit: 0,
       created: 0,
       touched: 0,
       ...part,

@@ -34,7 +34,7 @@ type LoadReply = [
   seen: number[],
 ];
 
-type CommitReply = ['committed', string | null] | ['conflict'] | ['out-of-range', string[]];
+type CommitReply = ['committed', string | null] | ['conflict'] | ['refused', string[], string[]];
 
 /** One partition's state in Redis. Rejects as the connection does: away, full, of a wrong type; nothing is written then. */
 export class RedisStateStore implements StateStore {
@@ -84,8 +84,8 @@ export class RedisStateStore implements StateStore {
         return { kind: 'committed', nextDue: reply[1] === null ? null : Number(reply[1]) };
       case 'conflict':
         return { kind: 'conflict' };
-      case 'out-of-range':
-        return { kind: 'out-of-range', series: reply[1] };
+      case 'refused':
+        return { kind: 'refused', outOfRange: reply[1], overLimit: reply[2] };
     }
   }
 

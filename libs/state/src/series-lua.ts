@@ -1,4 +1,4 @@
-import { COUNT_LIMIT, SERIES_LIFE_MS, SUM_LIMIT } from '@app/engine';
+import { COUNT_LIMIT, OVERFLOW, SERIES_LIFE_MS, SUM_LIMIT } from '@app/engine';
 import { LIMB } from './packed-series.js';
 
 const HOUR_MS = 3_600_000;
@@ -42,10 +42,55 @@ local function inRange(sum)
   return below and sum[1] >= -LIMIT and math.abs(sum[3]) <= COUNT_LIMIT
 end
 
-local refused = {}
+-- The account in a text of labels: the first text of the list, as it is written.
+local function accountIn(labels)
+  local last = 3
+  while last < #labels and string.sub(labels, last, last) ~= '"' do
+    last = last + (string.sub(labels, last, last) == '\\\\' and 2 or 1)
+  end
+  return string.sub(labels, 2, last)
+end
+
+-- How many label sets a metric has with an account, and which of them are new; only of those that come or go.
+local sizes = {}
+local function resize(metric, labels, by, limit)
+  local field = metric .. ' ' .. accountIn(labels)
+  local size = sizes[field]
+  if not size then
+    size = { now = tonumber(redis.call('HGET', prefix .. 'sizes', field) or 0), fresh = {} }
+    sizes[field] = size
+  end
+  size.now = size.now + by
+  size.limit = limit or size.limit
+  if by > 0 then size.fresh[#size.fresh + 1] = metric .. labels end
+end
+
+-- What is new beyond the limit: the last of those that came.
+local function overLimit()
+  local over = {}
+  local kept, gone
+  for field, size in pairs(sizes) do
+    local excess = size.limit and size.now - size.limit or 0
+    for n = math.max(1, #size.fresh - excess + 1), #size.fresh do over[#over + 1] = size.fresh[n] end
+    if size.now > 0 then
+      kept = extend(kept, 'HSET', prefix .. 'sizes')
+      kept[#kept + 1] = field
+      kept[#kept + 1] = size.now
+    else
+      gone = extend(gone, 'HDEL', prefix .. 'sizes')
+      gone[#gone + 1] = field
+    end
+  end
+  return over
+end
+
+-- Totals that this very commit sweeps away.
+local swept = {}
+
+local outOfRange = {}
 -- The metrics that are written.
 local written = {}
-local function seriesOf(metric, isGauge)
+local function seriesOf(metric, isGauge, limit)
   written[metric] = true
   local key = prefix .. 'series:' .. metric
   if not check(key, 'hash') then stage('HSET', prefix .. 'metrics', metric, isGauge and 'gauge' or 'total') end
@@ -61,7 +106,12 @@ local function seriesOf(metric, isGauge)
       local labels = ARGV[from + 2 * n]
       local old = before[n - first + 1]
       local sum = add(old and numbers(old), numbers(ARGV[from + 2 * n + 1]), isGauge)
-      if not inRange(sum) then refused[#refused + 1] = metric .. labels end
+      if not inRange(sum) then outOfRange[#outOfRange + 1] = metric .. labels end
+      if limit > 0 then
+        local was = old and not swept[metric .. labels]
+        local is = not isGauge or sum[3] ~= 0
+        if is and not was then resize(metric, labels, 1, limit) elseif was and not is then resize(metric, labels, -1) end
+      end
       if isGauge and sum[3] == 0 then
         gone = extend(gone, 'HDEL', key)
         gone[#gone + 1] = labels
@@ -99,6 +149,8 @@ local function sweep()
     if numbers(page[2][n + 1])[5] < clock - LIFE - ${SWEEP_MARGIN_MS} then
       gone = extend(gone, 'HDEL', key)
       gone[#gone + 1] = page[2][n]
+      swept[metric .. page[2][n]] = true
+      if not string.find(page[2][n], '"${OVERFLOW}"', 1, true) then resize(metric, page[2][n], -1) end
     end
   end
   return metric .. ' ' .. page[1]

@@ -60,7 +60,10 @@ describe('a broken expression', () => {
     ],
     ['coalece(1, 2)', 'x:1:1: unknown-function: there is no function coalece() — did you mean "coalesce"?'],
     ['lookup("t", "k", "c")', 'x:1:8: unknown-name: there is no table "t" — define it in tables:'],
-    ['rate(1)', 'x:1:1: not-supported-yet: the function rate() is not supported yet — leave it out for now'],
+    [
+      'rate(1)',
+      'x:1:1: unknown-function: rate() reads a metric, and only a formula can — make a metric with formula: of it',
+    ],
     ['max(1)', 'x:1:1: wrong-arguments: max() is not called so — write max(a, b)'],
     ['max("a", 1)', 'x:1:5: wrong-arguments: max() compares numbers or times, and "a" is none — write max(a, b)'],
     ['coalesce(1, "a")', 'x:1:13: wrong-arguments: coalesce() wants values of one type — write coalesce(a, b, …)'],

@@ -14,7 +14,8 @@ export const FUNCTIONS: ReadonlyMap<string, FunctionSpec> = new Map(
   [...NUMBER_FUNCTIONS, ...TEXT_FUNCTIONS, ...TIME_FUNCTIONS, ...DATA_FUNCTIONS].map((spec) => [spec.name, spec]),
 );
 
-const NOT_YET = ['rate'];
+/** What reads a metric: known in formulas alone, see `formula/selector.ts`. */
+const OF_FORMULAS = ['sum', 'count', 'value', 'rate', 'share', 'quantile'];
 
 /** Names known elsewhere, for the nearest name of a misspelt one. */
 const SPECIAL = ['has', 'age', 'all', 'exists', 'exists_one', 'filter', 'map'];
@@ -46,9 +47,9 @@ function isCalledSo({ form, least, most }: FunctionSpec, node: ASTNode, count: n
 }
 
 function unknownFunction(name: string): Problem {
-  if (NOT_YET.includes(name)) {
-    const message = `the function ${name}() is not supported yet`;
-    return { code: 'not-supported-yet', message, remedy: 'leave it out for now' };
+  if (OF_FORMULAS.includes(name)) {
+    const message = `${name}() reads a metric, and only a formula can`;
+    return { code: 'unknown-function', message, remedy: 'make a metric with formula: of it' };
   }
   const known = [...FUNCTIONS.keys(), ...SPECIAL];
   const remedy = didYouMean(name, known, `the functions are ${known.join(', ')}`);

@@ -5,6 +5,8 @@ export interface ReadableMetric {
   readonly name: string;
   readonly type: MetricPlan['type'];
   readonly labelNames: readonly string[];
+  /** Whether it accrues over state: then its increments say nothing. */
+  readonly accrues: boolean;
   /** The bucket bounds of a histogram. */
   readonly buckets: readonly number[];
   /** Null unless it is a formula itself: it is then evaluated along. */

@@ -53,7 +53,10 @@ export const CALLS: Readonly<Record<string, CallSpec>> = {
     meaning: 'How many observations, increments or contributing entities there are.',
     metricAt: 0,
     numberAt: null,
-    reduce: (metric) => (metric.formula === null ? reduceCount(metric) : 'a formula has no count'),
+    reduce: (metric) => {
+      if (metric.formula !== null) return 'a formula has no count';
+      return metric.accrues ? `${metric.name} accrues: it has no increments to count` : reduceCount(metric);
+    },
   },
   value: {
     usage: 'value(metric)',

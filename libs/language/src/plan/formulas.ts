@@ -53,13 +53,14 @@ function reportCycle(
 }
 
 function brokenMetric(name: string): ReadableMetric {
-  return { name, type: 'gauge', labelNames: [], buckets: [], formula: null, isBroken: true };
+  return { name, type: 'gauge', labelNames: [], accrues: false, buckets: [], formula: null, isBroken: true };
 }
 
 function readable({ name, type, labelNames, kept }: MetricPlan): ReadableMetric {
+  const accrues = kept.kind === 'accruing';
   const buckets = kept.kind === 'histogram' ? kept.buckets : [];
   const formula = kept.kind === 'formula' ? kept.formula : null;
-  return { name, type, labelNames, buckets, formula, isBroken: false };
+  return { name, type, labelNames, accrues, buckets, formula, isBroken: false };
 }
 
 const READS_NOTHING = {
@@ -95,7 +96,7 @@ function planFormula(
   return metricPlan(body, names, { kind: 'formula', formula }, { revision });
 }
 
-/** `rate` needs a window; what accrues is known per stretch of a minute, not per minute. */
+/** `rate` needs a window. */
 function checkWindows(
   metric: MetricDefinition,
   body: MetricBody,

@@ -29,6 +29,9 @@ export function planLabels(
   return { names, evaluates: compiled.map((each) => each.evaluate), compiled };
 }
 
+/** The limit of a metric that sets none. */
+const MOST_LABEL_SETS = 50_000;
+
 /** The metric itself, as it is kept and exported. */
 export function metricPlan(
   body: MetricBody,
@@ -44,6 +47,7 @@ export function metricPlan(
     labelNames,
     seriesKey: `${body.name}@${revision}`,
     kept,
+    limit: body.limit ?? MOST_LABEL_SETS,
     minutes,
     exported: !body.name.startsWith('_'),
   };

@@ -1,5 +1,5 @@
 import type { MetricDefinition } from '../definition/definitions.js';
-import type { Findings, Problem } from '../diagnostic.js';
+import type { Findings } from '../diagnostic.js';
 import type { MetricBody } from '../source/schema.js';
 
 /** The three ways to define a metric: by events, over state, from other metrics. */
@@ -12,8 +12,8 @@ const KINDS: readonly MetricKind[] = ['on', 'over', 'formula'];
 const EVERYWHERE: readonly Key[] = ['name', 'help', 'source', 'type'];
 
 const KEYS: Readonly<Record<MetricKind, readonly Key[]>> = {
-  on: [...EVERYWHERE, 'for', 'on', 'zero_on', 'when', 'value', 'labels', 'buckets'],
-  over: [...EVERYWHERE, 'over', 'when', 'value', 'aggregate', 'labels'],
+  on: [...EVERYWHERE, 'for', 'on', 'zero_on', 'when', 'value', 'labels', 'buckets', 'limit'],
+  over: [...EVERYWHERE, 'over', 'when', 'value', 'aggregate', 'labels', 'limit'],
   formula: [...EVERYWHERE, 'formula', 'by', 'windows'],
 };
 
@@ -22,8 +22,6 @@ const TYPES: Readonly<Record<MetricKind, readonly MetricBody['type'][]>> = {
   over: ['gauge', 'counter'],
   formula: ['gauge'],
 };
-
-const NOT_YET: readonly Key[] = ['limit'];
 
 /** The way a metric is defined; null when that cannot be told. */
 export function kindOf(body: MetricBody): MetricKind | null {
@@ -34,7 +32,6 @@ export function kindOf(body: MetricBody): MetricKind | null {
 /** Reports keys that do not go together. */
 export function checkShape(metric: MetricDefinition, body: MetricBody, findings: Findings): void {
   const given = KINDS.filter((kind) => body[kind] !== undefined);
-  for (const key of NOT_YET) if (body[key] !== undefined) findings.error(metric.positionOfKey(key), notYet(`"${key}"`));
   const [kind, second] = given;
   if (kind === undefined) {
     const remedy = 'add on: for events, over: for state, or formula: for other metrics';
@@ -53,7 +50,7 @@ export function checkShape(metric: MetricDefinition, body: MetricBody, findings:
 
 function checkKeys(metric: MetricDefinition, body: MetricBody, kind: MetricKind, findings: Findings): void {
   for (const key of Object.keys(body) as Key[]) {
-    if (NOT_YET.includes(key) || KEYS[kind].includes(key)) continue;
+    if (KEYS[kind].includes(key)) continue;
     findings.error(metric.positionOfKey(key), {
       code: 'conflicting-keys',
       message: `"${key}" does not go with "${kind}" in the metric "${metric.name}"`,
@@ -99,9 +96,4 @@ function checkHistogram(metric: MetricDefinition, body: MetricBody, findings: Fi
     const problem = { code: 'conflicting-keys', message, remedy: 'leave it out, or use type: histogram' } as const;
     findings.error(metric.positionOfKey('buckets'), problem);
   }
-}
-
-/** What the language has and this version does not. */
-export function notYet(what: string): Problem {
-  return { code: 'not-supported-yet', message: `${what} is not supported yet`, remedy: 'leave it out for now' };
 }

@@ -8,7 +8,6 @@ import { planAggregate } from './aggregates.js';
 import { compileAt, type EntityContext } from './entity-context.js';
 import { identityOf } from './identity.js';
 import { metricPlan, planLabels } from './metric-parts.js';
-import { notYet } from './metric-shape.js';
 import type { TimedEvent } from './own-events.js';
 
 /** A metric over state, its rule, and the timer that re-evaluates it when an age passes a bound. */
@@ -27,14 +26,12 @@ export function planOverMetric(context: EntityContext, metric: MetricDefinition,
   const value = planValue(context, metric);
   const labels = planLabels(context, metric, body, context.stateOnly);
   const accrues = body.type === 'counter';
-  const kept = accrues ? COUNTER : planAggregate(metric, body, value.isAge, context.findings);
-  if (accrues && context.windowed.has(body.name)) {
-    context.findings.error(metric.positionOf('type'), notYet('a window over a counter that accrues'));
-  }
+  const kept = accrues ? ACCRUING : planAggregate(metric, body, value.isAge, context.findings);
   if (accrues && value.isAge) context.findings.error(metric.positionOf('value'), AGE_ACCRUED);
   const said = ['over', kind, accrues ? 'accrues' : (body.aggregate ?? 'sum'), value.isAge, labels.names];
   const identity = identityOf([when, value.compiled, ...labels.compiled], said, []);
-  const plan = metricPlan(body, labels.names, kept, { revision: lineage.revisionOf(identity.rules, identity.reads) });
+  const revision = lineage.revisionOf(identity.rules, identity.reads);
+  const plan = metricPlan(body, labels.names, kept, { revision, minutes: accrues && context.windowed.has(body.name) });
   const over: OverPlan = {
     metric: plan,
     when: when?.evaluate ?? null,
@@ -45,7 +42,7 @@ export function planOverMetric(context: EntityContext, metric: MetricDefinition,
   return { plan, over, flip: planFlip(plan, when), reads: identity.reads };
 }
 
-const COUNTER = { kind: 'counter' } as const;
+const ACCRUING = { kind: 'accruing' } as const;
 
 const AGE_ACCRUED = {
   code: 'conflicting-keys',

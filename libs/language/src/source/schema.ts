@@ -86,7 +86,15 @@ export const MetricSchema = z
       .describe('The labels by which a formula groups what it reads.')
       .optional(),
     windows: z.array(Text).meta({ title: 'a list of durations' }).describe('Sliding windows.').optional(),
-    limit: Numeric.describe('The greatest number of label sets.').optional(),
+    limit: z
+      .int()
+      .min(1)
+      .max(1_000_000)
+      .meta({ title: 'a whole number from 1 to 1000000' })
+      .describe(
+        'The most label sets per account and partition, 50000 when left out; the rest is one series __overflow__.',
+      )
+      .optional(),
   })
   .meta({ title: 'a map that defines a metric' });
 
