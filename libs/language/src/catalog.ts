@@ -202,10 +202,14 @@ export interface FormulaPlan {
   readonly reads: readonly string[];
   /** Sliding windows in written order; none: since the start. With windows, the last label is `window`. */
   readonly windows: readonly WindowPlan[];
-  /** `seconds`: the length of the window that the samples are of; null since the start. */
+  /**
+   * `seconds`: the length of the window that the samples are of; null since the start. `evaluated`: formulas that were
+   * evaluated along for the same samples and window.
+   */
   readonly evaluate: (
     samplesOf: (metric: string) => readonly Sample[],
     seconds: number | null,
+    evaluated?: Map<string, readonly Sample[]>,
   ) => readonly { labels: readonly string[]; value: number }[];
 }
 

@@ -1,8 +1,10 @@
 import { hash128 } from '@app/event';
 import type { Catalog, MetricPlan } from './catalog.js';
 import { collect } from './definition/collect.js';
+import { withinCounts } from './definition/counts.js';
 import type { Definitions } from './definition/definitions.js';
 import { type Diagnostic, Findings } from './diagnostic.js';
+import { namesInFormulas } from './expression/names-read.js';
 import { createZones } from './expression/zones.js';
 import { planData } from './plan/data.js';
 import { entityContext, type Surroundings } from './plan/entity-context.js';
@@ -29,19 +31,35 @@ export type CompileResult =
  */
 export function compileCatalog(sources: readonly Source[], tables: readonly TableSource[] = []): CompileResult {
   const findings = new Findings();
-  const files = shaped(sources, findings);
-  const definitions = collect(files, files.length === sources.length, findings);
+  const files = shaped(withinFiles(sources, findings), findings);
+  const definitions = withinCounts(collect(files, files.length === sources.length, findings), findings);
   const zones = createZones();
   const known = planData(definitions, tables, zones, findings);
   const lineage = new Lineage();
   for (const [key, text] of known.texts) lineage.addData(key, text);
   const { complete } = definitions;
-  const windowed = windowedNames(definitions.metrics);
-  const surroundings: Surroundings = { complete, findings, lineage, zones, data: known.data, windowed };
+  const formulaNames = namesInFormulas(definitions.metrics);
+  const windowed = windowedNames(definitions.metrics, formulaNames);
+  const surroundings: Surroundings = { complete, findings, lineage, zones, data: known.data, windowed, formulaNames };
   const catalog = planCatalog(definitions, fingerprintOf(files, known.texts), surroundings);
   const errors = findings.sorted('error');
   if (errors.length > 0) return { ok: false, diagnostics: errors };
   return { ok: true, catalog, warnings: findings.sorted('warning') };
+}
+
+const MOST_FILES = 200;
+
+/** The most text of all files together (characters). */
+const MOST_TEXT = 2 * 1024 * 1024;
+
+/** The files, or none of them when they are too many: reading alone would take long. */
+function withinFiles(sources: readonly Source[], findings: Findings): readonly Source[] {
+  const [first] = sources;
+  const size = sources.reduce((total, { text }) => total + text.length, 0);
+  if (first === undefined || (sources.length <= MOST_FILES && size <= MOST_TEXT)) return sources;
+  const message = `there are more than ${MOST_FILES} files, or ${MOST_TEXT} characters in all of them`;
+  findings.error({ file: first.file, line: 1, col: 1 }, { code: 'too-large', message, remedy: 'leave some out' });
+  return [];
 }
 
 /** Files in the order of their names: everywhere the same, whatever order a folder lists them in. */

@@ -31,9 +31,13 @@ function planJoin(operator: Operator, operands: Operands, context: PlanContext):
   return { type: 'string', constant: isConstant(operands), run: both(left.run, right.run, joined) };
 }
 
+/** A field that a rule joins with itself would double with every event; beyond this length (characters) there is no result. */
+const LONGEST_TEXT = 8192;
+
 function joined(a: Item, b: Item): Item | undefined {
   if (a === null || b === null) return null;
-  return typeof a === 'string' && typeof b === 'string' ? a + b : undefined;
+  if (typeof a !== 'string' || typeof b !== 'string' || a.length + b.length > LONGEST_TEXT) return undefined;
+  return a + b;
 }
 
 /** What stays a time, or is the exact difference of two; null when times are plain numbers of seconds here. */

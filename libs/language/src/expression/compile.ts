@@ -5,6 +5,7 @@ import type { ExpressionText } from '../source/expression-text.js';
 import { ageArguments, planAge } from './age.js';
 import { canonicalText } from './canonical.js';
 import { type AgeComparison, type PlanContext, textOf, type Vocabulary } from './context.js';
+import { costOf, GREATEST_COST } from './cost.js';
 import { parseExpression } from './parse.js';
 import { plan } from './plan.js';
 import { asCondition, converted, isAnything, isList, isNumeric, NO_LOCALS } from './term.js';
@@ -63,9 +64,19 @@ export function isAge(text: ExpressionText): boolean {
   return parsed.kind === 'tree' && ageArguments(parsed.tree) !== null;
 }
 
+const TOO_COSTLY = {
+  code: 'too-large',
+  message: `evaluating the expression could take more than ${GREATEST_COST} steps`,
+  remedy: 'use shorter lists, or no macro within another',
+} as const;
+
 function treeOf(text: ExpressionText, findings: Findings): ASTNode | null {
   const parsed = parseExpression(text.text);
-  if (parsed.kind === 'tree') return parsed.tree;
+  if (parsed.kind === 'tree') {
+    if (costOf(parsed.tree) <= GREATEST_COST) return parsed.tree;
+    findings.error(text.positionAt(parsed.tree.start), TOO_COSTLY);
+    return null;
+  }
   findings.error(text.positionAt(parsed.offset), parsed.problem);
   return null;
 }

@@ -1,8 +1,21 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
+import type { MetricDefinition } from '../definition/definitions.js';
 import { parseExpression } from './parse.js';
 
+/** Every name that stands alone in the formula of each metric; parsed once. */
+export function namesInFormulas(metrics: readonly MetricDefinition[]): ReadonlyMap<string, ReadonlySet<string>> {
+  return new Map(
+    metrics.map((metric) => {
+      const text = metric.body === null ? null : metric.expressionAt('formula');
+      return [metric.name, text === null ? NONE : readNames(text.text)];
+    }),
+  );
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
 /** Every name that stands alone in an expression; none when it cannot be read. */
-export function readNames(text: string): ReadonlySet<string> {
+function readNames(text: string): ReadonlySet<string> {
   const names = new Set<string>();
   const parsed = parseExpression(text);
   if (parsed.kind === 'tree') gather(parsed.tree, names);

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { compilePattern } from './pattern.js';
 
-function test(source: string, text: string): boolean | string {
+function test(source: string, text: string): boolean | string | undefined {
   const pattern = compilePattern(source);
   return pattern.kind === 'pattern' ? pattern.test(text) : pattern.message;
 }

@@ -4,8 +4,8 @@ import { isWord, parsePattern, type PatternNode, PatternProblem } from './patter
 export type Pattern =
   | {
       readonly kind: 'pattern';
-      /** Whether the pattern is found anywhere in the text. */
-      test(text: string): boolean;
+      /** Whether the pattern is found anywhere in the text; undefined in one that is too long to be looked through. */
+      test(text: string): boolean | undefined;
     }
   | { readonly kind: 'refused'; readonly message: string; readonly remedy: string };
 
@@ -19,7 +19,10 @@ type Step =
   | { readonly kind: 'fork'; readonly next: number[] }
   | { readonly kind: 'found' };
 
-const MOST_STEPS = 2000;
+const MOST_STEPS = 500;
+
+/** In a longer text nothing is looked for: there is no result (characters). */
+const LONGEST_TEXT = 8192;
 
 /** No character: before the first and after the last. */
 const NONE = -1;
@@ -36,7 +39,7 @@ export function compilePattern(source: string): Pattern {
   if (start === null) {
     return { kind: 'refused', message: 'the pattern % is too large', remedy: 'make its repetitions smaller' };
   }
-  return { kind: 'pattern', test: (text) => run(steps, start, text) };
+  return { kind: 'pattern', test: (text) => (text.length > LONGEST_TEXT ? undefined : run(steps, start, text)) };
 }
 
 /** Adds the steps of a node that go on at `next`, and gives the first of them; null when there are too many. */

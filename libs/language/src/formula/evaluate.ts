@@ -23,8 +23,10 @@ export function formulaPlan(
   return {
     reads: keptMetrics([...metrics.values()]),
     windows,
-    evaluate: (kept, seconds) => {
-      const samples = new Map([...metrics.values()].map((metric) => [metric.name, samplesOf(metric, kept, seconds)]));
+    evaluate: (kept, seconds, evaluated = new Map()) => {
+      const samples = new Map(
+        [...metrics.values()].map((metric) => [metric.name, samplesOf(metric, kept, seconds, evaluated)]),
+      );
       const groups = groupSamples(selectors, grouping, samples);
       return [...groups.values()].flatMap((group) => resultOf(value, selectors, { ...group, seconds }));
     },

@@ -18,14 +18,22 @@ export interface ReadableMetric {
 /** The samples of one group of series become one number; null is no value, undefined no result. */
 export type Reduce = (samples: readonly Sample[], seconds: number | null) => number | null | undefined;
 
+/** Samples of formulas that were evaluated along in one evaluation, by name: each is evaluated once, however often read. */
+export type Evaluated = Map<string, readonly Sample[]>;
+
 /** What kept metrics read so far, or formulas evaluated along, have as samples. */
 export function samplesOf(
   metric: ReadableMetric,
   kept: (name: string) => readonly Sample[],
   seconds: number | null,
+  evaluated: Evaluated,
 ): readonly Sample[] {
   if (metric.formula === null) return kept(metric.name);
-  return metric.formula
-    .evaluate(kept, seconds)
+  const found = evaluated.get(metric.name);
+  if (found !== undefined) return found;
+  const samples = metric.formula
+    .evaluate(kept, seconds, evaluated)
     .map(({ labels, value }) => ({ labels, sum: value, count: 1, buckets: [] }));
+  evaluated.set(metric.name, samples);
+  return samples;
 }

@@ -40,6 +40,8 @@ export interface Surroundings {
   readonly zones: Zones;
   readonly data: KnownData;
   readonly windowed: ReadonlySet<string>;
+  /** Names in formulas that may be those of metrics, by the metric with the formula. */
+  readonly formulaNames: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 /** Gives every field and name of an entity its position. */

@@ -1,7 +1,6 @@
 import type { FormulaPlan, MetricPlan } from '../catalog.js';
 import type { MetricDefinition } from '../definition/definitions.js';
 import { compileExpression } from '../expression/compile.js';
-import { readNames } from '../expression/names-read.js';
 import { formulaPlan } from '../formula/evaluate.js';
 import type { ReadableMetric } from '../formula/readable-metric.js';
 import { labelVocabulary, type Selector, selectorCalls } from '../formula/selector.js';
@@ -20,7 +19,7 @@ export function planFormulas(
   surroundings: Surroundings,
 ): readonly MetricPlan[] {
   const formulas = metrics.filter((metric) => metric.body !== null && kindOf(metric.body) === 'formula');
-  const { ordered, cycles } = orderByDependency(formulas, namesRead);
+  const { ordered, cycles } = orderByDependency(formulas, ({ name }) => surroundings.formulaNames.get(name) ?? []);
   for (const cycle of cycles) reportCycle(formulas, cycle, surroundings);
   const known = new Map<string, ReadableMetric>(metrics.map(({ name }) => [name, brokenMetric(name)]));
   for (const plan of kept) known.set(plan.name, readable(plan));
@@ -30,12 +29,6 @@ export function planFormulas(
     known.set(plan.name, readable(plan));
     return [plan];
   });
-}
-
-/** The names in a formula that may be those of metrics. */
-function namesRead(metric: MetricDefinition): Iterable<string> {
-  const text = metric.expressionAt('formula');
-  return text === null ? [] : readNames(text.text);
 }
 
 function reportCycle(

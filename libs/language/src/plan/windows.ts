@@ -1,10 +1,11 @@
 import type { WindowPlan } from '../catalog.js';
 import type { MetricDefinition } from '../definition/definitions.js';
 import type { Findings } from '../diagnostic.js';
-import { readNames } from '../expression/names-read.js';
 import type { MetricBody } from '../source/schema.js';
 
 const UNITS: Readonly<Record<string, number>> = { m: 60, h: 3600, d: 86_400 };
+
+const MOST_WINDOWS = 10;
 
 /** Minutes are kept for so long (s). */
 const LONGEST_SECONDS = 86_400;
@@ -12,6 +13,13 @@ const LONGEST_SECONDS = 86_400;
 /** The windows of a formula, in written order; what is not a whole number of minutes up to a day is reported. */
 export function planWindows(metric: MetricDefinition, body: MetricBody, findings: Findings): readonly WindowPlan[] {
   return (body.windows ?? []).flatMap((label, index) => {
+    if (index >= MOST_WINDOWS) {
+      const message = `the metric "${metric.name}" has more than ${MOST_WINDOWS} windows`;
+      if (index === MOST_WINDOWS) {
+        findings.error(metric.positionOf('windows', index), { code: 'too-large', message, remedy: 'leave some out' });
+      }
+      return [];
+    }
     const [, digits = '', unit = ''] = /^([1-9]\d{0,4})([mhd])$/.exec(label) ?? [];
     const seconds = Number(digits) * (UNITS[unit] ?? 0);
     if (seconds > 0 && seconds <= LONGEST_SECONDS) return [{ label, seconds }];
@@ -25,12 +33,14 @@ export function planWindows(metric: MetricDefinition, body: MetricBody, findings
 }
 
 /** The metrics that a formula with windows reads, directly or through other formulas: their minutes are kept. */
-export function windowedNames(metrics: readonly MetricDefinition[]): ReadonlySet<string> {
+export function windowedNames(
+  metrics: readonly MetricDefinition[],
+  formulaNames: ReadonlyMap<string, ReadonlySet<string>>,
+): ReadonlySet<string> {
   const byName = new Map(metrics.map((metric) => [metric.name, metric]));
   const found = new Set<string>();
   const visit = (metric: MetricDefinition): void => {
-    const text = metric.body === null ? null : metric.expressionAt('formula');
-    for (const name of text === null ? [] : readNames(text.text)) {
+    for (const name of formulaNames.get(metric.name) ?? []) {
       const read = byName.get(name);
       if (read === undefined || found.has(name)) continue;
       found.add(name);

@@ -2,6 +2,7 @@ import { type Document, LineCounter, parseDocument, visit } from 'yaml';
 import type { Findings, Position, Problem } from '../diagnostic.js';
 import { type ExpressionText, expressionTextOf } from './expression-text.js';
 import { keyNode, nodesAlong, type Path } from './yaml-path.js';
+import { excess, oversize, repeatedKeys } from './yaml-limits.js';
 import { findTraps, yamlProblem } from './yaml-traps.js';
 
 /** One source as it was read: plain values, and where each of them stands. */
@@ -29,8 +30,13 @@ interface Reading {
 
 /** Reads one source; null when it is no YAML (which was reported). */
 export function readYaml(source: { file: string; text: string }, findings: Findings): YamlFile | null {
+  const tooLong = oversize(source.text);
+  if (tooLong !== null) {
+    findings.error({ file: source.file, line: 1, col: 1 }, tooLong);
+    return null;
+  }
   const lines = new LineCounter();
-  const document = parseDocument(source.text, { lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(source.text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
   const reading: Reading = {
     ...source,
     document,
@@ -40,7 +46,7 @@ export function readYaml(source: { file: string; text: string }, findings: Findi
     },
   };
   reportErrors(reading, findings);
-  if (document.errors.length > 0) return null;
+  if (document.errors.length > 0 || reportFaults(reading, findings)) return null;
   const misread = new Set<unknown>();
   for (const trap of findTraps(document, source.text)) {
     findings.error(reading.positionAt(trap.offset), trap.problem);
@@ -65,6 +71,14 @@ function reportErrors({ document, text, positionAt }: Reading, findings: Finding
     linesSeen.add(position.line);
     findings.error(position, yamlProblem(error, text, offset));
   }
+}
+
+/** Reports what is too large, or there twice; whether there is such. */
+function reportFaults({ document, positionAt }: Reading, findings: Findings): boolean {
+  const tooMuch = excess(document);
+  const faults = tooMuch === null ? repeatedKeys(document) : [tooMuch];
+  for (const { offset, problem } of faults) findings.error(positionAt(offset), problem);
+  return faults.length > 0;
 }
 
 /** The document as plain values. An alias that cannot be resolved, or explodes, is a problem. */

@@ -91,8 +91,11 @@ function keyPrefix(path: Ancestors): string {
 
 /** What a complaint of the YAML parser means here; an unquoted expression is its usual cause. */
 export function yamlProblem(error: YAMLError, text: string, offset: number): Problem {
+  if (/call stack/i.test(error.message)) {
+    return { code: 'too-large', message: 'maps and lists are nested too deeply', remedy: 'write them flat' };
+  }
   const message = error.message.replace(/\s+/g, ' ').replace(/[.:]$/, '');
-  const meant = error.code === 'DUPLICATE_KEY' ? null : expressionAround(text, offset);
+  const meant = expressionAround(text, offset);
   const remedy =
     meant === null
       ? 'correct the YAML; an expression may need quotes'
