@@ -8,7 +8,7 @@ import { type AgeComparison, type PlanContext, textOf, type Vocabulary } from '.
 import { costOf, GREATEST_COST } from './cost.js';
 import { parseExpression } from './parse.js';
 import { plan } from './plan.js';
-import { asCondition, converted, isAnything, isList, isNumeric, NO_LOCALS } from './term.js';
+import { asCondition, constantValue, converted, isAnything, isList, isNumeric, NO_LOCALS } from './term.js';
 import { type Run, type StaticType, type Term, typeName } from './term.js';
 
 /** What an expression is for: a value of some type, a condition, or the text of a label. */
@@ -42,7 +42,7 @@ export function compileExpression(
     context.report(tree, misfit);
     return null;
   }
-  if (want === 'time' && term.type === 'number' && !term.constant) warnOfNumber(text, tree, findings);
+  if (want === 'time' && term.type === 'number' && !isInstant(term)) warnOfNumber(text, tree, findings);
   return finished(tree, term.constant, context, { type: term.type, evaluate: evaluationOf(term, want) });
 }
 
@@ -134,6 +134,12 @@ function scalar(run: Run): Evaluate {
     const item = run(scope, NO_LOCALS);
     return isList(item) ? undefined : item;
   };
+}
+
+/** Whether a number is a constant that can be meant as an instant: what lies before 2001 is a duration. */
+function isInstant(term: Term): boolean {
+  const value = term.constant ? constantValue(term) : undefined;
+  return typeof value === 'number' && value >= 1e9;
 }
 
 function warnOfNumber(text: ExpressionText, tree: ASTNode, findings: Findings): void {

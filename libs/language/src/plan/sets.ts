@@ -35,7 +35,7 @@ function planSet(context: EntityContext, field: FieldDefinition, body: FieldBody
   if (entry === undefined || !checkEntry(context, field, index, entry)) return { rule: null, rules: null, reads: [] };
   const { withEvent: vocabulary, kind } = context;
   const action = entry.add === undefined ? 'to' : 'add';
-  const want = action === 'add' ? 'number' : (body.type ?? 'string');
+  const want = action === 'add' ? 'number' : (body.type ?? 'label');
   const on = resolveNames(context, field, { value: entry.on, path: ['set', index, 'on'] });
   const when = compileAt(context, field, { path: ['set', index, 'when'], want: 'condition', vocabulary });
   const value = compileAt(context, field, { path: ['set', index, action], want, vocabulary });

@@ -94,6 +94,9 @@ export function yamlProblem(error: YAMLError, text: string, offset: number): Pro
   if (/call stack/i.test(error.message)) {
     return { code: 'too-large', message: 'maps and lists are nested too deeply', remedy: 'write them flat' };
   }
+  if (error.code === 'MULTIPLE_DOCS') {
+    return { code: 'yaml', message: 'the file holds several documents', remedy: 'make a file of each' };
+  }
   const message = error.message.replace(/\s+/g, ' ').replace(/[.:]$/, '');
   const meant = expressionAround(text, offset);
   const remedy =
