@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { addCheckCommand } from './check/command.js';
+import { addExplainCommand } from './explain/command.js';
 import { projectVersion } from './project.js';
 import { addReplayCommand } from './replay/command.js';
 import { addSimulateCommand } from './simulate/command.js';
@@ -14,6 +15,7 @@ Examples:
   livemeter check                    is what stands in ./config right?
   livemeter test                     do its metrics give what their tests want?
   livemeter replay events.ndjson     the metrics that these events give, on a virtual clock
+  livemeter explain consumer_wait_seconds --conversation c1 --file events.ndjson   where does that number come from?
 
 Exit codes: 0 good, 1 it found problems, 2 it was used wrongly. "livemeter help start" tells more of a command.`;
 
@@ -31,6 +33,7 @@ export function createProgram(terminal: Terminal): Command {
   addCheckCommand(program, terminal);
   addTestCommand(program, terminal);
   addReplayCommand(program, terminal);
+  addExplainCommand(program, terminal);
   addSimulateCommand(program);
   addTokenCommand(program, terminal);
   return program;

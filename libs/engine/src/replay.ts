@@ -5,6 +5,7 @@ import { MemoryStore } from './memory-store.js';
 import { mergeReaders } from './merge-readers.js';
 import { Partition, type Poison } from './partition.js';
 import type { SeriesReader } from './store.js';
+import type { Trace } from './trace.js';
 
 export interface ReplayOptions {
   readonly catalog: Catalog;
@@ -13,6 +14,8 @@ export interface ReplayOptions {
   readonly partitions: number;
   /** In which partition an entity lives; the same function as in a running system. */
   readonly partitionOf: (accountId: string, entityId: string, partitions: number) => number;
+  /** Is told each step at each entity. */
+  readonly trace?: Trace;
 }
 
 interface Lane {
@@ -79,12 +82,13 @@ export class Replay {
 
   private lane(): Lane {
     const store = new MemoryStore();
-    const { catalog, holdMs } = this.options;
+    const { catalog, holdMs, trace } = this.options;
     const setAside = (poison: Poison): Promise<void> => {
       this.poison.push(poison);
       return Promise.resolve();
     };
-    return { store, partition: new Partition({ catalog, store, holdMs, setAside }), items: [], jobs: 0 };
+    const tracing = trace === undefined ? {} : { trace };
+    return { store, partition: new Partition({ catalog, store, holdMs, setAside, ...tracing }), items: [], jobs: 0 };
   }
 
   private laneOf(event: Event, kind: EntityKind): Lane | null {

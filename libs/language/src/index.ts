@@ -35,6 +35,7 @@ export type { Source } from './source/source.js';
 export { LARGEST_TABLE_BYTES } from './table/table.js';
 export { tableFilesOf, type TableSource } from './table/table-files.js';
 export { type Diagnostic, formatDiagnostic } from './diagnostic.js';
+export { didYouMean } from './nearest-name.js';
 export { DIAGNOSTIC_CODES, type DiagnosticCode } from './diagnostic-codes.js';
 export { readTests, type TestFile } from './testing/read-tests.js';
 export { type Expectation, TEST_ACCOUNT, type TestCase, type WantedSample } from './testing/test-case.js';

@@ -44,7 +44,8 @@ export function addReplayCommand(program: Command, terminal: Terminal): void {
     });
 }
 
-function untilOf(text: string | undefined): number | null {
+/** The instant of `--until` (ms), or null. Throws a {@link Failure} when it is none. */
+export function untilOf(text: string | undefined): number | null {
   if (text === undefined) return null;
   const instant = parseInstant(text);
   if (instant !== null) return instant;

@@ -40,7 +40,7 @@ export async function replay(
 }
 
 /** Gives lines to the engine, and keeps account of what could not be given. */
-class Feed {
+export class Feed {
   problems = 0;
   private lines = 0;
   private events = 0;

@@ -1,7 +1,7 @@
 import type { Family, FamilySample } from '@app/exposition';
 import type { Expectation, WantedSample } from '@app/language';
 import type { Difference } from './difference.js';
-import { numberText, seriesText } from './text.js';
+import { numberText, seriesText } from '../trace/text.js';
 
 const ABSENT = 'no such sample';
 

@@ -1,7 +1,7 @@
 import type { EntityRecord } from '@app/engine';
 import type { EntityPlan, Expectation } from '@app/language';
 import type { Difference } from './difference.js';
-import { valueText } from './text.js';
+import { valueText } from '../trace/text.js';
 
 /** What is otherwise than wanted in the state of an entity; of one that is not known, every field is as at first. */
 export function compareState(

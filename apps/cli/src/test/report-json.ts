@@ -1,5 +1,5 @@
-import type { TracedStep } from '@app/engine';
-import type { Catalog, Value } from '@app/language';
+import type { Catalog } from '@app/language';
+import { stepJson } from '../trace/step-json.js';
 import type { Report } from './report.js';
 import { isPassed, type TestResult } from './run-test.js';
 
@@ -29,26 +29,6 @@ function failureOf(catalog: Catalog, { test, differences, steps }: TestResult): 
       want,
       got,
     })),
-    steps: steps.map((step) => stepOf(catalog, step)),
-  };
-}
-
-function stepOf(catalog: Catalog, { entity, time, changes, values, ...rest }: TracedStep): object {
-  const { fields } = catalog.entities[entity.kind];
-  const valueOf = (field: string, value: Value): Value => {
-    const isTime = fields.find((each) => each.name === field)?.type === 'time';
-    return isTime && typeof value === 'number' ? value / 1000 : value;
-  };
-  return {
-    time: time / 1000,
-    entity: entity.kind,
-    id: entity.id,
-    ...rest,
-    changes: changes.map(({ field, before, after }) => ({
-      field,
-      before: valueOf(field, before),
-      after: valueOf(field, after),
-    })),
-    values: values.map(({ labels, ...value }) => ({ ...value, labels: labels.slice(1) })),
+    steps: steps.map((step) => stepJson(catalog, step)),
   };
 }

@@ -6,7 +6,7 @@ import { reportJson } from './report-json.js';
 import type { Report } from './report.js';
 import { isPassed, runTest, type TestResult } from './run-test.js';
 import type { TestSource } from './test-files.js';
-import { counted } from './text.js';
+import { counted } from '../trace/text.js';
 import { untestedMetrics } from './untested.js';
 
 /** What is tested, and how it is told. */

@@ -5,9 +5,12 @@ export function numberText(number: number | bigint): string {
   return String(typeof number === 'bigint' ? Number(number) / 1e6 : number);
 }
 
-/** A value of a field as a test would write it. */
-export function valueText(value: Value, type: ValueType): string {
-  return type === 'time' && typeof value === 'number' ? formatTestTime(value) : JSON.stringify(value);
+/** How a time (ms) is written. */
+export type TimeText = (timeMs: number) => string;
+
+/** A value of a field; times as a test would write them, unless told otherwise. */
+export function valueText(value: Value, type: ValueType, timeText: TimeText = formatTestTime): string {
+  return type === 'time' && typeof value === 'number' ? timeText(value) : JSON.stringify(value);
 }
 
 /** A series without its account: `wait_seconds{agent_id="a1"}`. */

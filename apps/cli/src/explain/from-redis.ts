@@ -1,0 +1,80 @@
+import { parseLayout } from '@app/engine';
+import type { Catalog, ValueType } from '@app/language';
+import { impatientConnection, settlePartitions } from '@app/queue';
+import { CatalogRegistry, type KeptEntity, RedisEntityReader } from '@app/state';
+import type { Settings } from '@app/telemetry';
+import { EXIT, Failure, messageOf } from '../failure.js';
+import type { Explanation, Part } from './explanation.js';
+import { ITSELF } from './story.js';
+import type { Subject } from './subject.js';
+
+/**
+ * What a running system keeps of one entity: its state, its timers, and what it contributes to gauges now. Throws a
+ * {@link Failure} when there is no such system, or it does not know the entity.
+ */
+export async function explainFromRedis(
+  catalog: Catalog,
+  subject: Subject,
+  settings: Pick<Settings, 'redisUrl' | 'partitions'>,
+): Promise<Explanation> {
+  const { kind, id, accountId } = subject;
+  if (accountId === null) throw new Failure('a running system may have many accounts — add --account', EXIT.wrongUse);
+  const entity = { kind, accountId, id };
+  const kept = await readEntity(settings, entity);
+  if (kept === null || !kept.record.known) {
+    throw new Failure(
+      `the running system does not know ${kind} ${id} of account ${accountId}: it had no event, or is forgotten`,
+    );
+  }
+  const layout = parseLayout(kept.layout);
+  const { values, timers } = kept.record;
+  return {
+    entity,
+    source: 'the running system',
+    steps: null,
+    state: layout.fields.flatMap(([name, type], index) =>
+      ITSELF.has(name) ? [] : [{ name, type: type as ValueType, value: values[index] ?? null }],
+    ),
+    timers: layout.timers.flatMap((name, index) => {
+      const timer = timers[index];
+      const isArmed = timer !== undefined && timer.at !== null && timer.at !== timer.firedFor;
+      // The engine's own timers say nothing but when it looks again, save the one that forgets.
+      if (!isArmed || (name.startsWith('~') && name !== '~forget')) return [];
+      return [{ name: name === '~forget' ? 'forgotten' : name, at: timer.at ?? 0 }];
+    }),
+    parts: partsOf(catalog, subject, kept),
+  };
+}
+
+async function readEntity(
+  { redisUrl, partitions }: Pick<Settings, 'redisUrl' | 'partitions'>,
+  entity: Explanation['entity'],
+): Promise<KeptEntity | null> {
+  if (redisUrl === null) {
+    const remedy = 'set REDIS_URL to that of the running system, or name a file of events with --file';
+    throw new Failure(`there is nothing to explain it from — ${remedy}`, EXIT.wrongUse);
+  }
+  const redis = impatientConnection(redisUrl, () => undefined);
+  try {
+    await new Promise((resolve, reject) => void redis.once('ready', resolve).once('error', reject));
+    if ((await new CatalogRegistry(redis).current()) === null) throw new Error('no metrics app has ever run with it');
+    return await new RedisEntityReader(redis, await settlePartitions(redis, partitions)).entity(entity);
+  } catch (error) {
+    throw new Failure(`the Redis of REDIS_URL cannot tell: ${messageOf(error)}`);
+  } finally {
+    redis.disconnect();
+  }
+}
+
+/** What the entity contributes now to the metrics concerned. */
+function partsOf(catalog: Catalog, { concerned }: Subject, { record, layout }: KeptEntity): readonly Part[] {
+  return parseLayout(layout).overs.flatMap((seriesKey, index) => {
+    const metric = seriesKey.slice(0, seriesKey.indexOf('@'));
+    const contribution = record.contributions[index] ?? null;
+    if (contribution === null || !concerned.has(metric)) return [];
+    const isAge = catalog.metrics.find((each) => each.name === metric)?.kept.kind === 'age';
+    const kind = contribution.accrued !== undefined ? 'accrues' : isAge ? 'holds-age' : 'holds';
+    const labels = contribution.labels.slice(1);
+    return [{ kind, metric, labels, count: 1, sum: isAge ? contribution.value : contribution.value / 1e6 } as const];
+  });
+}
