@@ -68,7 +68,7 @@ async function readEntity(
 
 /** What the entity contributes now to the metrics concerned. */
 function partsOf(catalog: Catalog, { concerned }: Subject, { record, layout }: KeptEntity): readonly Part[] {
-  return parseLayout(layout).overs.flatMap((seriesKey, index) => {
+  return parseLayout(layout).overs.flatMap(([seriesKey], index) => {
     const metric = seriesKey.slice(0, seriesKey.indexOf('@'));
     const contribution = record.contributions[index] ?? null;
     if (contribution === null || !concerned.has(metric)) return [];
