@@ -16,7 +16,8 @@ export interface Printed {
 export class CommandLine {
   readonly dir = mkdtempSync(join(tmpdir(), 'livemeter-cli-'));
 
-  constructor() {
+  /** `env`: variables beside the config folder's. */
+  constructor(private readonly env: Readonly<Record<string, string>> = {}) {
     mkdirSync(join(this.dir, 'config', 'metrics'), { recursive: true });
   }
 
@@ -32,7 +33,7 @@ export class CommandLine {
     let out = '';
     let err = '';
     const terminal = {
-      env: { LIVEMETER_CONFIG: join(this.dir, 'config') },
+      env: { LIVEMETER_CONFIG: join(this.dir, 'config'), ...this.env },
       stdin: Readable.from([input]),
       interactive: false,
       out: (text: string) => Promise.resolve(void (out += text)),

@@ -58,6 +58,11 @@ export class MetricsReplica {
     return { status: response.status, type, text: await response.text() };
   }
 
+  async post(path: string, body: string, type: string): Promise<Reply> {
+    const response = await fetch(this.address + path, { method: 'POST', headers: { 'content-type': type }, body });
+    return { status: response.status, type, text: await response.text() };
+  }
+
   async json(path: string): Promise<unknown> {
     return JSON.parse((await this.get(path)).text);
   }

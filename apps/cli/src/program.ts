@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { addCheckCommand } from './check/command.js';
 import { addExplainCommand } from './explain/command.js';
 import { projectVersion } from './project.js';
+import { addQuarantineCommand } from './quarantine/command.js';
 import { addReplayCommand } from './replay/command.js';
 import { addSimulateCommand } from './simulate/command.js';
 import { addStartCommand } from './start/command.js';
@@ -36,5 +37,6 @@ export function createProgram(terminal: Terminal): Command {
   addExplainCommand(program, terminal);
   addSimulateCommand(program);
   addTokenCommand(program, terminal);
+  addQuarantineCommand(program, terminal);
   return program;
 }

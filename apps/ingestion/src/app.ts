@@ -51,7 +51,7 @@ export async function createIngestionApp(
   const sources = openSources(settings, env, telemetry);
   const gate = new Gate(settings.durability === 'reduced' ? new Set(['durability']) : new Set());
   const measures = new Measures(telemetry.registry);
-  const backend = await openBackend({ settings, telemetry, gate, measures });
+  const backend = await openBackend({ settings, telemetry, gate, measures, sources });
   const adapter = new FastifyAdapter({
     requestTimeout: REQUEST_TIMEOUT_MS,
     frameworkErrors: refuse,

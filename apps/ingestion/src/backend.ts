@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Item } from '@app/engine';
 import { connectAtStart, IngestionReadiness, PartitionProducer, RedisClock, settlePartitions } from '@app/queue';
-import { requireDurability } from '@app/state';
+import { QuarantineStore, ReplayRequests, requireDurability } from '@app/state';
 import { OCCURRENCES, type Settings, StartError, type Telemetry } from '@app/telemetry';
 import type { Redis } from 'ioredis';
 import type { Gate } from './gate.js';
@@ -9,7 +9,10 @@ import { Intake } from './intake.js';
 import type { Measures } from './measures.js';
 import { LineFile } from './record/line-file.js';
 import { EventRecord } from './record/record.js';
+import { ReplayDesk } from './quarantine/replay-desk.js';
+import { Replayer } from './quarantine/replayer.js';
 import { Shelf } from './shelf.js';
+import type { Source } from './sources/sources.js';
 import { backlogWatch, durabilityWatch, memoryWatch, type Watched } from './watches.js';
 import type { WebhookParts } from './webhook.js';
 
@@ -19,6 +22,7 @@ export interface BackendParts {
   readonly telemetry: Telemetry;
   readonly gate: Gate;
   readonly measures: Measures;
+  readonly sources: ReadonlyMap<string, Source>;
 }
 
 /** Redis, and all that ingestion does there; and the record. */
@@ -68,12 +72,17 @@ async function assemble(opened: Opened): Promise<Backend> {
     onOutage: (outage) => intake.declare(outage),
     telemetry,
   });
+  const desk = openDesk(opened, { clock, intake, recording: record !== null });
   const stopWatches = await watch(opened, { producer, readiness });
   await producer.ready();
   return {
     route: { clock, intake, recording: record !== null },
-    announce: () => readiness.start(),
+    announce: async () => {
+      await readiness.start();
+      desk.start();
+    },
     close: async () => {
+      await desk.stop();
       stopWatches();
       await readiness.stop();
       clock.stop();
@@ -82,6 +91,14 @@ async function assemble(opened: Opened): Promise<Backend> {
       await file?.close();
     },
   };
+}
+
+function openDesk(
+  { redis, sources, gate, telemetry }: Opened,
+  taking: Pick<WebhookParts, 'clock' | 'intake' | 'recording'>,
+): ReplayDesk {
+  const replayer = new Replayer({ store: new QuarantineStore(redis), sources, ...taking });
+  return new ReplayDesk({ requests: new ReplayRequests(redis), replayer, gate, telemetry });
 }
 
 /** Lets the gate know of everything that may stand in the way. Returns what ends that. */

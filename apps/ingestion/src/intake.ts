@@ -1,6 +1,6 @@
-import type { Event } from '@app/event';
-import type { Item } from '@app/engine';
-import type { Outage, PartitionProducer } from '@app/queue';
+import { entityOf, type Event } from '@app/event';
+import type { EventItem, Item } from '@app/engine';
+import { type Outage, partitionOf, type PartitionProducer } from '@app/queue';
 import type { Accepted, Delivery } from './delivery.js';
 import type { EventRecord, RecordPlace } from './record/record.js';
 import { eventLine, outageLine } from './record/record-line.js';
@@ -33,6 +33,20 @@ export class Intake {
     if (unknown.length > 0) aside.push(this.targets.shelf.keepUnknown(origin, unknown));
     if (aside.length > 0 || this.targets.record !== null) await inTime(Promise.all([queued, ...aside]));
     else await queued;
+  }
+
+  /**
+   * Puts an event that the engine could not apply into the queues again, received at `receivedAt` (ms). It is not recorded:
+   * the record has it since it was accepted.
+   */
+  async again(item: EventItem, receivedAt: number): Promise<void> {
+    const event = { ...item.event, receivedAt };
+    for (const kind of item.entities) {
+      const ref = entityOf(event, kind);
+      if (ref === null) continue;
+      const partition = partitionOf(ref.accountId, ref.id, this.targets.partitions);
+      await this.targets.producer.add(partition, [{ at: receivedAt, data: { ...item, event, entities: [kind] } }]);
+    }
   }
 
   /** Puts the outage into every partition's queue, and into the record. */

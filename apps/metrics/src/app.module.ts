@@ -10,6 +10,8 @@ import { Scrape } from './exposition/scrape.js';
 import { HealthController } from './health/health.controller.js';
 import { Readiness } from './health/readiness.js';
 import { ProblemFilter } from './http/problem.filter.js';
+import { AccountQuarantineController, QuarantineController } from './quarantine/quarantine.controller.js';
+import { Quarantine } from './quarantine/quarantine.js';
 import { AccountsController } from './rest/accounts.controller.js';
 import { Agents } from './rest/agents.js';
 
@@ -19,13 +21,21 @@ export class AppModule {
   static with(telemetry: Telemetry, backend: Omit<Backend, 'work' | 'close'>): DynamicModule {
     return {
       module: AppModule,
-      controllers: [ExpositionController, AccountsController, CatalogController, HealthController],
+      controllers: [
+        ExpositionController,
+        AccountsController,
+        CatalogController,
+        HealthController,
+        QuarantineController,
+        AccountQuarantineController,
+      ],
       providers: [
         { provide: Telemetry, useValue: telemetry },
         { provide: Scrape, useValue: backend.scrape },
         { provide: Agents, useValue: backend.agents },
         { provide: CatalogInForce, useValue: backend.inForce },
         { provide: ConfigWatch, useValue: backend.watch },
+        { provide: Quarantine, useValue: backend.quarantine },
         { provide: Readiness, useValue: backend.readiness },
         { provide: APP_FILTER, useClass: ProblemFilter },
       ],

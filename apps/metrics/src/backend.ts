@@ -2,7 +2,15 @@ import { hostname } from 'node:os';
 import { folderSignature } from '@app/config';
 import { createProcessMetrics, type ProcessMetrics } from '@app/exposition';
 import { connectAtStart, RedisClock, settlePartitions } from '@app/queue';
-import { CatalogRegistry, QuarantineStore, RedisEntityReader, RedisSeriesReader, requireDurability } from '@app/state';
+import {
+  CatalogRegistry,
+  QuarantineStore,
+  RedisEntityReader,
+  RedisSeriesReader,
+  ReplayRequests,
+  requireDurability,
+  UnknownTypesStore,
+} from '@app/state';
 import { type Settings, StartError, type Telemetry } from '@app/telemetry';
 import type { Redis } from 'ioredis';
 import { type Doors, openDoors } from './access/doors.js';
@@ -13,6 +21,7 @@ import { loadOwnFiles } from './catalog/own-files.js';
 import { Scrape } from './exposition/scrape.js';
 import { DurabilityWatch } from './health/durability-watch.js';
 import { Readiness } from './health/readiness.js';
+import { Quarantine } from './quarantine/quarantine.js';
 import { Agents } from './rest/agents.js';
 import { PartitionWork } from './work/partition-work.js';
 
@@ -20,6 +29,7 @@ import { PartitionWork } from './work/partition-work.js';
 export interface Backend {
   readonly scrape: Scrape;
   readonly agents: Agents;
+  readonly quarantine: Quarantine;
   readonly readiness: Readiness;
   readonly processMetrics: ProcessMetrics;
   /** Null where no token is asked for. */
@@ -87,6 +97,11 @@ async function assemble(opened: Opened): Promise<Backend> {
   readiness.watch('durability', () => (durability.problems.length === 0 ? null : durability.problems.join('; ')));
   return {
     scrape: new Scrape({ redis, reader, partitions, quarantine, clock, inForce, durability }),
+    quarantine: new Quarantine({
+      store: quarantine,
+      unknown: new UnknownTypesStore(redis),
+      requests: new ReplayRequests(redis),
+    }),
     agents: new Agents(new RedisEntityReader(redis, partitions), clock),
     readiness,
     processMetrics,

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 
-/** What a token may be used for: `read` is `/v1`, the stream and the wallboard, `metrics` is `/metrics`. */
-export const SCOPES = ['read', 'metrics'] as const;
+/**
+ * What a token may be used for: `read` is `/v1`, the stream and the wallboard, `metrics` is `/metrics`, `quarantine` is
+ * to see what was set aside, raw as it came, and to replay or drop it.
+ */
+export const SCOPES = ['read', 'metrics', 'quarantine'] as const;
 
 export type Scope = (typeof SCOPES)[number];
 

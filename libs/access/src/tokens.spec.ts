@@ -53,7 +53,7 @@ describe('a file of tokens', () => {
       text: `tokens:\n  - { name: a, token: ${CLEAR}, accounts: [], scopes: [admin] }\n`,
       want: [
         't.yaml:2:59: invalid-value: "tokens.0.accounts": the accounts as a list of quoted texts, or "all"',
-        't.yaml:2:72: invalid-value: "tokens.0.scopes.0": one of read, metrics',
+        't.yaml:2:72: invalid-value: "tokens.0.scopes.0": one of read, metrics, quarantine',
       ],
     },
     {

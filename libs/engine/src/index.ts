@@ -4,6 +4,7 @@
  */
 export { decodeRecord, encodeRecord } from './codec.js';
 export { type Contribution, type EntityRecord, type TimerRecord } from './entity.js';
+export { formatEventItem, parseEventItem } from './event-item.js';
 export type { EventItem, Item, OutageItem, Quiet, TickItem } from './item.js';
 export { type Layout, parseLayout } from './layout.js';
 export { OVERFLOW } from './ledger.js';

@@ -8,6 +8,11 @@ export interface EventItem {
   readonly kind: 'event';
   readonly event: Event;
   readonly entities: readonly EntityKind[];
+  /**
+   * The receivedAt (ms) with which the event was remembered before, where it was then set aside instead of being applied.
+   * It counts as another event than that one, and as the same as any further copy that says the same here.
+   */
+  readonly again?: number;
 }
 
 /**

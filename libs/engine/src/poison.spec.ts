@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { catalogOf, eventOf, type EventStep } from '../../../test/support/story.js';
 import type { Item } from './item.js';
 import { MemoryStore } from './memory-store.js';
+import { formatEventItem, parseEventItem } from './event-item.js';
 import { Partition, type Poison } from './partition.js';
 
 /** No expression can throw; here one does, as an error of the engine's own would, for events with this uid. */
@@ -13,11 +14,15 @@ const failing: Evaluate = ({ event }) => {
   return 1;
 };
 
-function failingCatalog(): Catalog {
-  const catalog = catalogOf(`
+function mendedCatalog(): Catalog {
+  return catalogOf(`
 metrics:
   - { name: asks_total, help: h, type: counter, for: conversation, on: MessageConsumerEvent }
 `);
+}
+
+function failingCatalog(): Catalog {
+  const catalog = mendedCatalog();
   const plan = catalog.entities.conversation;
   const reactions = new Map(
     [...plan.reactions].map(([type, reaction]) => [
@@ -68,5 +73,34 @@ describe('an event that makes the engine fail', () => {
     expect(counted).toBe(3);
     expect(aside).toHaveLength(1);
     expect(aside[0]?.item).toMatchObject({ kind: 'due', entity: { id: 'c1' }, held: [{ uid: BAD }] });
+  });
+});
+
+describe('an event that failed while it was held', () => {
+  it('counts when it comes again under a formula that is mended, once however often', async () => {
+    const store = new MemoryStore();
+    const aside: Poison[] = [];
+    const setAside = async (poison: Poison): Promise<void> => void aside.push(poison);
+    const broken = new Partition({ catalog: failingCatalog(), store, holdMs: 250, setAside });
+    await broken.process({ id: '1', items: [itemOf(asks(0, 'c1', BAD))] });
+    await broken.process({ id: '2', items: [{ kind: 'tick', at: 1_000_000, timersUntil: 1_000_000 }] });
+    const [poison] = aside;
+    const [held] = poison?.item.kind === 'due' ? poison.item.held : [];
+    if (held === undefined) throw new Error('nothing was set aside');
+    const first: Item = { kind: 'event', event: held, entities: ['conversation'] };
+    const again = parseEventItem(formatEventItem({ ...first, again: held.receivedAt }));
+    if (again === null) throw new Error('cannot be read');
+    const mended = new Partition({ catalog: mendedCatalog(), store, holdMs: 0, setAside });
+    await mended.process({ id: '3', items: [first, again, again] });
+    await mended.process({ id: '4', items: [again] });
+    const stats = await store.stats();
+    expect(stats.get('events_total|conversation|applied')).toBe(1);
+    expect(stats.get('events_total|conversation|duplicate')).toBe(3);
+  });
+
+  it('is not read from what is none', () => {
+    for (const text of ['', '7', 'null', '{}', '{"kind":"event","event":{},"entities":["agent"]}']) {
+      expect(parseEventItem(text)).toBeNull();
+    }
   });
 });

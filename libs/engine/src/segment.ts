@@ -1,4 +1,4 @@
-import { type EntityKind, entityKey, type EntityRef, type Event, fingerprintOf } from '@app/event';
+import { type EntityKind, entityKey, type EntityRef, type Event, fingerprintOf, fingerprintOfAgain } from '@app/event';
 import type { Catalog } from '@app/language';
 import { advance, type ClockRules, nextDue, type Reach, receive } from './advance.js';
 import { closeDraft, type Draft } from './draft.js';
@@ -43,7 +43,7 @@ export function planSegment(items: readonly Item[], clock: number): Segment {
     timersUntil = Math.max(timersUntil, item.kind === 'tick' ? Math.min(item.timersUntil, until) : until);
     if (item.kind === 'tick') continue;
     const event = item.event.receivedAt === now ? item.event : { ...item.event, receivedAt: now };
-    for (const kind of item.entities) fingerprints.push(...arrive(byEntity, event, kind));
+    for (const kind of item.entities) fingerprints.push(...arrive(byEntity, event, kind, item.again));
   }
   const entries = [...byEntity.values()];
   return {
@@ -127,13 +127,14 @@ function arrive(
   byEntity: Map<string, { ref: EntityRef; arrivals: Arrival[] }>,
   event: Event,
   kind: EntityKind,
+  again: number | undefined,
 ): readonly string[] {
   const id = kind === 'conversation' ? event.conversationId : event.agentId;
   if (id === null) return [];
   const ref = { kind, accountId: event.accountId, id };
   const key = entityKey(ref);
   const entry = byEntity.get(key) ?? { ref, arrivals: [] };
-  const fingerprint = fingerprintOf(event, kind);
+  const fingerprint = again === undefined ? fingerprintOf(event, kind) : fingerprintOfAgain(event, kind, again);
   entry.arrivals.push({ event, fingerprint });
   byEntity.set(key, entry);
   return [fingerprint];

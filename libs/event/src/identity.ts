@@ -19,6 +19,11 @@ export function fingerprintOf(event: Event, kind: EntityKind): string {
   return hash128(identityOf(event, kind));
 }
 
+/** {@link fingerprintOf} an event that was remembered once (ms) and then not applied: it comes again as another one. */
+export function fingerprintOfAgain(event: Event, kind: EntityKind, before: number): string {
+  return hash128(`again:${before}:${identityOf(event, kind)}`);
+}
+
 /** A part that is absent differs from one that is empty: no length begins with a minus sign. */
 function part(text: string | null): string {
   return text === null ? '-' : `${text.length}:${text}`;

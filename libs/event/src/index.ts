@@ -18,7 +18,7 @@ export {
 } from './event.js';
 export { EVENT_FIELD_MEANINGS, EVENT_TYPE_MEANINGS } from './meanings.js';
 export { hash128 } from './hash.js';
-export { fingerprintOf, identityOf } from './identity.js';
+export { fingerprintOf, fingerprintOfAgain, identityOf } from './identity.js';
 export { DELIVERY_LIMIT, normaliseLivePerson } from './liveperson/normalise.js';
 export {
   EVENT_WARNINGS,

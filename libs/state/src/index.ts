@@ -5,6 +5,7 @@
 export { type CatalogInForce, type CatalogProposal, CatalogRegistry } from './catalog-registry.js';
 export { checkDurability, type Durability, type MemoryUse, memoryUse, requireDurability } from './durability.js';
 export {
+  ENGINE_FAILURE,
   type KeptQuarantineEntry,
   type QuarantineEntry,
   type QuarantineFilter,
@@ -17,6 +18,7 @@ export {
 export { type KeptEntity, RedisEntityReader } from './redis-entity-reader.js';
 export { RedisSeriesReader } from './redis-series-reader.js';
 export { RedisStateStore, type RedisStateStoreOptions } from './redis-state-store.js';
+export { type ReplayOutcome, type ReplayRequest, ReplayRequests } from './replay-requests.js';
 export {
   type KeptUnknownEvent,
   type UnknownEvent,

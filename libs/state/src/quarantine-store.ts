@@ -61,6 +61,9 @@ export interface QuarantineUse {
   readonly added: ReadonlyMap<string, number>;
 }
 
+/** The reason of what the engine could not apply; its raw bytes are the item that failed. */
+export const ENGINE_FAILURE = 'engine-failure';
+
 /** The most that is kept of one entry's raw bytes: whatever is parsed at all. */
 export const RAW_LIMIT_BYTES = 1024 * 1024;
 

@@ -68,6 +68,14 @@ export const OCCURRENCES = {
     message: 'the quarantine is full: its oldest events are gone',
     quietMs: 60_000,
   }),
+  replayed: occurrence({
+    metric: 'livemeter_quarantine_replayed_total',
+    help: 'Entries of the quarantine that this replica was asked to replay, by result: queued, failed or gone.',
+    labels: ['result'],
+    level: 'info',
+    message: 'an entry of the quarantine was to be replayed',
+    quietMs: 1_000,
+  }),
   unknownType: occurrence({
     metric: 'livemeter_unknown_type_events_total',
     help: 'Events of a type that is not known, kept in a list of their own, by type.',

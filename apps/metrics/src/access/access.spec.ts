@@ -10,12 +10,16 @@ const ALL = 'token-for-everything';
 const PROM = 'token-for-prometheus';
 const OURS = 'token-for-one-account';
 const THEIRS = 'token-for-another-one';
+const ASIDE = 'token-for-what-is-aside';
+const ASIDE_OURS = 'token-for-what-is-aside-here';
 const LATER = 'token-that-comes-later';
 
 const TOKENS = `tokens:
   - { name: all, token: ${ALL}, accounts: all, scopes: [read, metrics] }
   - { name: prom, token: "${hashedToken(PROM)}", accounts: all, scopes: [metrics] }
   - { name: ours, token: "${hashedToken(OURS)}", accounts: ["${ACCOUNT}"], scopes: [read, metrics] }
+  - { name: aside, token: ${ASIDE}, accounts: all, scopes: [quarantine] }
+  - { name: aside-ours, token: ${ASIDE_OURS}, accounts: ["${ACCOUNT}"], scopes: [quarantine] }
   - { name: theirs, token: ${THEIRS}, accounts: ["1"], scopes: [read, metrics] }
 `;
 
@@ -58,6 +62,12 @@ const AGENTS = `/v1/accounts/${ACCOUNT}/agents`;
 describe('a metrics app with tokens', () => {
   it.each<{ path: string; token: string | null; want: number }>([
     { path: '/healthz', token: null, want: 200 },
+    { path: '/v1/quarantine', token: ALL, want: 403 },
+    { path: '/v1/quarantine', token: ASIDE, want: 200 },
+    { path: '/v1/quarantine/types', token: ASIDE_OURS, want: 403 },
+    { path: `/v1/accounts/${ACCOUNT}/quarantine`, token: OURS, want: 403 },
+    { path: `/v1/accounts/${ACCOUNT}/quarantine`, token: ASIDE_OURS, want: 200 },
+    { path: '/v1/accounts/1/quarantine', token: ASIDE_OURS, want: 403 },
     { path: '/readyz', token: null, want: 200 },
     { path: '/metrics', token: null, want: 401 },
     { path: '/metrics', token: 'token-that-nobody-has', want: 401 },

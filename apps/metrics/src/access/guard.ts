@@ -1,4 +1,4 @@
-import { FailedAttempts, findToken, type Scope, type Token } from '@app/access';
+import { FailedAttempts, findToken, type Scope, SCOPES, type Token } from '@app/access';
 import { OCCURRENCES, type Telemetry } from '@app/telemetry';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Problem, problemOf, sendProblem } from '../http/problem.js';
@@ -16,10 +16,10 @@ export interface GuardParts {
 /** Routes that show nothing of any account. Every other one, also one that does not exist, asks for a token. */
 const OPEN = /^\/(healthz|readyz|openapi\.json|docs(\/.*)?|sign-in|sign-out)$/;
 
-/** Figures of the process concern every account. */
-const WHOLE = /^\/metrics\/process$/;
+/** Figures of the process concern every account, and so does what is set aside and may be anybody's. */
+const WHOLE = /^\/(metrics\/process|v1\/quarantine(\/.*)?)$/;
 
-const EVERYTHING: Access = { name: null, accounts: null, scopes: new Set<Scope>(['read', 'metrics']) };
+const EVERYTHING: Access = { name: null, accounts: null, scopes: new Set(SCOPES) };
 
 /**
  * Lets requests in by their token or session, before anything else is done with them. It goes by the route that was
@@ -53,11 +53,16 @@ function admit({ doors }: GuardParts, attempts: FailedAttempts, request: Fastify
   const presented = presentedToken(request);
   const token = presented === null ? fromSession(doors, request) : findToken(doors.tokens.current, presented);
   if (token === null) return unknown(presented, attempts.tooMany.bind(attempts, request.ip));
-  const scope: Scope = route.startsWith('/metrics') ? 'metrics' : 'read';
+  const scope = scopeOf(route);
   if (!token.scopes.has(scope)) return forbidden(token, `Its token lacks the scope "${scope}".`);
   if (!reaches(token, route, request)) return forbidden(token, 'Its token is not for this account.');
   grant(request, token);
   return null;
+}
+
+function scopeOf(route: string): Scope {
+  if (/^\/v1\/(accounts\/:account\/)?quarantine(\/|$)/.test(route)) return 'quarantine';
+  return route.startsWith('/metrics') ? 'metrics' : 'read';
 }
 
 function unknown(presented: string | null, tooMany: () => boolean): Refusal {
