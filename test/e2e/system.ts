@@ -12,9 +12,16 @@ const KEY = 'e2e-key';
 
 type App = 'ingestion' | 'metrics';
 
+/** A further process of an app. */
+export interface Replica {
+  /** Ends it as an operator would, and waits until it is gone. */
+  end(): Promise<void>;
+}
+
 /** A whole system of real processes: Redis, one ingestion and one metrics app, with a folder of its own. */
 export class System {
   readonly #apps = new Map<App, ChildProcess>();
+  readonly #others: ChildProcess[] = [];
   #output = '';
 
   private constructor(
@@ -44,48 +51,67 @@ export class System {
   }
 
   async launch(app: App): Promise<void> {
+    const child = this.#spawn(app, this.ports[app], this.record);
+    this.#apps.set(app, child);
+    await this.#ready(app, child, this.ports[app]);
+  }
+
+  /** A further replica of an app. It has a record of its own. */
+  async launchAnother(app: App, port: number): Promise<Replica> {
+    const child = this.#spawn(app, port, `${this.record}.${port}`);
+    this.#others.push(child);
+    await this.#ready(app, child, port);
+    return { end: () => endChild(child, 'SIGTERM') };
+  }
+
+  /** Ends an app and waits until it is gone. */
+  async end(app: App, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+    await endChild(this.#apps.get(app), signal);
+  }
+
+  #spawn(app: App, port: number, record: string): ChildProcess {
     const child = spawn(process.execPath, [join(ROOT, `dist/apps/${app}/src/main.js`)], {
       env: {
         ...process.env,
         REDIS_URL: this.redis.url,
         LIVEMETER_CONFIG: this.config,
-        LIVEMETER_RECORD: this.record,
-        INGESTION_PORT: String(this.ports.ingestion),
-        METRICS_PORT: String(this.ports.metrics),
+        LIVEMETER_RECORD: record,
+        INGESTION_PORT: String(port),
+        METRICS_PORT: String(port),
         LP_KEY: KEY,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (this.#output += String(text)));
-    this.#apps.set(app, child);
+    return child;
+  }
+
+  async #ready(app: App, child: ChildProcess, port: number): Promise<void> {
     await until(`${app} is ready`, async () => {
       if (child.exitCode !== null) throw new Error(`${app} ended with code ${child.exitCode}\n${this.#output}`);
-      const reply = await fetch(`http://127.0.0.1:${this.ports[app]}/readyz`).catch(() => null);
+      const reply = await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => null);
       return reply?.status === 200;
     });
   }
 
-  /** Ends an app and waits until it is gone. */
-  async end(app: App, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
-    const child = this.#apps.get(app);
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    const gone = new Promise((resolve) => child.once('exit', resolve));
-    child.kill(signal);
-    await gone;
-  }
-
   async stop(): Promise<void> {
     await Promise.all([this.end('ingestion'), this.end('metrics')]);
+    await Promise.all(this.#others.map((child) => endChild(child, 'SIGTERM')));
     await this.redis.stop();
     rmSync(this.dir, { recursive: true, force: true });
   }
 
+  /** The header that signs a body. */
+  signed(body: string): Record<string, string> {
+    const signature = createHmac('sha256', KEY).update(body).digest('base64');
+    return { 'x-liveperson-signature': `sha256=${signature}` };
+  }
+
   /** Posts one body, signed; the reply's status and text. */
   async post(body: string, headers: Record<string, string> = {}): Promise<{ status: number; text: string }> {
-    const signature = createHmac('sha256', KEY).update(body).digest('base64');
     const reply = await fetch(`http://127.0.0.1:${this.ports.ingestion}/v1/events/liveperson`, {
       method: 'POST',
-      headers: { 'x-liveperson-signature': `sha256=${signature}`, ...headers },
+      headers: { ...this.signed(body), ...headers },
       body,
     });
     return { status: reply.status, text: await reply.text() };
@@ -105,8 +131,12 @@ export class System {
 
   /** What `/metrics` says of the catalog's metrics. */
   async exposition(): Promise<string> {
-    const reply = await fetch(`http://127.0.0.1:${this.ports.metrics}/metrics`);
-    return catalogPart(await reply.text());
+    return catalogPart(await this.metricsPage());
+  }
+
+  /** What `/metrics` says. */
+  async metricsPage(): Promise<string> {
+    return (await fetch(`http://127.0.0.1:${this.ports.metrics}/metrics`)).text();
   }
 
   async json(path: string): Promise<unknown> {
@@ -118,6 +148,13 @@ export class System {
   async replay(file: string, ...args: string[]): Promise<string> {
     return catalogPart((await cli('replay', file, '--config', this.config, ...args)).stdout);
   }
+}
+
+async function endChild(child: ChildProcess | undefined, signal: NodeJS.Signals): Promise<void> {
+  if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  const gone = new Promise((resolve) => child.once('exit', resolve));
+  child.kill(signal);
+  await gone;
 }
 
 /** Runs the command line program. */

@@ -96,6 +96,21 @@ describe('the limits', () => {
   });
 });
 
+describe('before its end', () => {
+  it('a replica is not ready, takes events as before, and asks for another connection', async () => {
+    const other = await ingestion.another({});
+    other.app.leave();
+    const body = consumerMessage();
+    const reply = await fetch(`${other.url}/v1/events/liveperson`, { method: 'POST', body, headers: sign(body) });
+    expect(reply.status).toBe(200);
+    expect(reply.headers.get('connection')).toBe('close');
+    const ready = await fetch(`${other.url}/readyz`);
+    expect(ready.status).toBe(503);
+    expect(await ready.json()).toMatchObject({ missing: { closing: 'the process is about to end' } });
+    await other.app.close();
+  });
+});
+
 describe('a start', () => {
   const refused = async (extra: Record<string, string>) => {
     const error = await ingestion.another(extra).catch((reason: unknown) => reason);

@@ -35,7 +35,12 @@ export interface Address {
 export interface IngestionApp {
   /** Begins to take events. Rejects with {@link StartError} when the address is taken. */
   listen(): Promise<Address>;
-  /** Takes no more requests, finishes those under way, and closes everything. */
+  /**
+   * Says that it is about to end: `/readyz` is 503 and every reply closes its connection, while events are taken as before,
+   * so that balancers and senders go elsewhere before {@link close}.
+   */
+  leave(): void;
+  /** Takes no more connections, finishes the requests under way, and closes everything. */
   close(): Promise<void>;
 }
 
@@ -56,6 +61,14 @@ export async function createIngestionApp(
     requestTimeout: REQUEST_TIMEOUT_MS,
     frameworkErrors: refuse,
     skipMiddie: true,
+    // What still comes on a connection that stands can be stored, so it is.
+    return503OnClosing: false,
+  });
+  let leaving = false;
+  gate.watch('closing', () => (leaving ? 'the process is about to end' : null));
+  adapter.getInstance().addHook('onRequest', (_request, reply, done) => {
+    if (leaving) void reply.header('connection', 'close');
+    done();
   });
   const route = { sources, gate, measures, telemetry, ...backend.route };
   await adapter.getInstance().register(webhookRoute(route));
@@ -64,16 +77,15 @@ export async function createIngestionApp(
     logger: nestLog(telemetry.log),
     abortOnError: false,
   });
-  let closing = false;
-  gate.watch('closing', () => (closing ? 'the process is about to end' : null));
   return {
     listen: async () => {
       const address = await listen(app, settings, telemetry);
       await backend.announce();
       return address;
     },
+    leave: () => void (leaving = true),
     close: async () => {
-      closing = true;
+      leaving = true;
       await app.close();
       await backend.close();
       telemetry.log.info('ingestion has stopped');

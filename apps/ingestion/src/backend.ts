@@ -70,6 +70,7 @@ async function assemble(opened: Opened): Promise<Backend> {
     redis,
     replicaId: randomUUID(),
     onOutage: (outage) => intake.declare(outage),
+    able: () => opened.gate.isClear('memory', 'backlog', 'record'),
     telemetry,
   });
   const desk = openDesk(opened, { clock, intake, recording: record !== null });

@@ -1,7 +1,10 @@
-/** What may stand in the way of taking events, the gravest first. `durability` does not refuse them: it is only told. */
+/** What may stand in the way of taking events, the gravest first. */
 export const OBSTACLES = ['closing', 'redis', 'outage', 'memory', 'backlog', 'record', 'durability'] as const;
 
 export type Obstacle = (typeof OBSTACLES)[number];
+
+/** What is told, and refuses no events: they can be stored all the same. */
+const TOLD_ONLY: ReadonlySet<Obstacle> = new Set(['closing', 'durability']);
 
 /** Says what stands in the way now, in words; null when nothing does. Asked with every request, so it must be quick. */
 export type Probe = () => string | null;
@@ -23,9 +26,14 @@ export class Gate {
   /** The obstacle for which requests are answered 503 now, or null. */
   get refusing(): Obstacle | null {
     for (const [obstacle, probe] of this.probes) {
-      if (obstacle !== 'durability' && probe() !== null) return obstacle;
+      if (!TOLD_ONLY.has(obstacle) && probe() !== null) return obstacle;
     }
     return null;
+  }
+
+  /** Whether nothing of this kind stands in the way now. */
+  isClear(...obstacles: readonly Obstacle[]): boolean {
+    return obstacles.every((obstacle) => (this.probes.get(obstacle)?.() ?? null) === null);
   }
 
   /** All that is missing now. */

@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { setTimeout as after } from 'node:timers/promises';
 import { createLogger, readSettings, StartError } from '@app/telemetry';
 import { createIngestionApp } from './app.js';
 
@@ -16,6 +17,9 @@ async function main(): Promise<number> {
   const app = await createIngestionApp(read.settings, process.env);
   await Promise.race([app.listen(), asked]);
   await asked;
+  // Whoever asks for readiness gets the time to notice, and to send elsewhere.
+  app.leave();
+  await after(read.settings.drainMs);
   await app.close();
   return 0;
 }

@@ -18,7 +18,7 @@ import { Agents } from './rest/agents.js';
 /** What Nest serves. */
 @Module({})
 export class AppModule {
-  static with(telemetry: Telemetry, backend: Omit<Backend, 'work' | 'close'>): DynamicModule {
+  static with(telemetry: Telemetry, backend: Omit<Backend, 'work' | 'leave' | 'close'>): DynamicModule {
     return {
       module: AppModule,
       controllers: [

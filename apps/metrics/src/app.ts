@@ -27,7 +27,12 @@ export interface MetricsApp {
   listen(): Promise<Address>;
   /** Reads the file of tokens anew, and loads the config folder, which is proposed or refused. Never rejects. */
   reload(): Promise<void>;
-  /** Takes no more requests, finishes the jobs under way, gives the partitions back and closes everything. */
+  /**
+   * Says that it is about to end: `/readyz` is 503 and every reply closes its connection, while it serves as before. Its
+   * partitions go to other replicas at once.
+   */
+  leave(): void;
+  /** Takes no more connections, finishes the requests and jobs under way, gives the partitions back and closes everything. */
   close(): Promise<void>;
 }
 
@@ -45,9 +50,19 @@ export async function createMetricsApp(settings: Settings): Promise<MetricsApp> 
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     frameworkErrors: refuse,
     skipMiddie: true,
+    return503OnClosing: false,
   });
   await protect(adapter.getInstance(), { settings, backend, telemetry });
   measure(adapter.getInstance(), backend);
+  let leaving = false;
+  adapter.getInstance().addHook('onRequest', (_request, reply, done) => {
+    if (leaving) void reply.header('connection', 'close');
+    done();
+  });
+  const leave = (): void => {
+    leaving = true;
+    backend.leave();
+  };
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(telemetry, backend), adapter, {
     bodyParser: false,
     logger: nestLog(telemetry.log),
@@ -63,8 +78,11 @@ export async function createMetricsApp(settings: Settings): Promise<MetricsApp> 
       backend.doors?.tokens.reload();
       return backend.watch.reload();
     },
+    leave,
     close: async () => {
-      await Promise.all([app.close(), backend.close()]);
+      leave();
+      await app.close();
+      await backend.close();
       telemetry.log.info('the metrics app has stopped');
     },
   };

@@ -39,6 +39,8 @@ export interface Backend {
   readonly watch: ConfigWatch;
   /** Begins to work this replica's share of the partitions. */
   work(): void;
+  /** Is not ready any more, and begins to give the partitions back. */
+  leave(): void;
   /** Finishes the jobs under way, gives the partitions back and closes everything. */
   close(): Promise<void>;
 }
@@ -112,8 +114,12 @@ async function assemble(opened: Opened): Promise<Backend> {
       work.start();
       watch.start();
     },
-    close: async () => {
+    leave: () => {
       readiness.watch('closing', () => 'the process is about to end');
+      watch.stop();
+      void work.close();
+    },
+    close: async () => {
       watch.stop();
       await work.close();
       inForce.stop();

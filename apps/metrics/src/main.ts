@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { setTimeout as after } from 'node:timers/promises';
 import { readSettings, StartError } from '@app/telemetry';
 import { createMetricsApp, type MetricsApp } from './app.js';
 
@@ -18,6 +19,9 @@ async function main(): Promise<number> {
   if (app === null) return 0;
   await app.listen();
   await asked;
+  // Whoever asks for readiness gets the time to notice, and to send elsewhere.
+  app.leave();
+  await after(read.settings.drainMs);
   await app.close();
   return 0;
 }

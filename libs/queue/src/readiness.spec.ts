@@ -4,7 +4,7 @@ import { Redis } from 'ioredis';
 import { startTestRedis, type TestRedis } from '../../../test/support/redis.js';
 import { HeartbeatReader, lastHeartbeat } from './heartbeat.js';
 import { INGESTION_KEY } from './keys.js';
-import { IngestionReadiness, type Outage } from './readiness.js';
+import { IngestionReadiness, type Outage, type ReadinessOptions } from './readiness.js';
 
 /** No limit on time decides here: it only ends what hangs. */
 jest.setTimeout(60_000);
@@ -14,7 +14,11 @@ let redis: Redis;
 let running: IngestionReadiness[];
 
 /** A replica whose outages are kept in `declared`; the first `failures` declarations fail. */
-function replica(replicaId: string, failures = 0): { readiness: IngestionReadiness; declared: Outage[] } {
+function replica(
+  replicaId: string,
+  failures = 0,
+  more: Partial<ReadinessOptions> = {},
+): { readiness: IngestionReadiness; declared: Outage[] } {
   const declared: Outage[] = [];
   let left = failures;
   const readiness = new IngestionReadiness({
@@ -28,6 +32,7 @@ function replica(replicaId: string, failures = 0): { readiness: IngestionReadine
     telemetry: new Telemetry(createLogger('test', 'silent')),
     everyMs: 20,
     maxGapMs: 10_000,
+    ...more,
   });
   running.push(readiness);
   return { readiness, declared };
@@ -130,4 +135,19 @@ it('is not ready while Redis is away, and declares that time', async () => {
   expect(declared[0]?.from).toBeGreaterThanOrEqual(last);
   await readiness.stop();
   own.disconnect();
+});
+
+it('counts it as an outage when events could not be stored, though the replica ran on', async () => {
+  let able = true;
+  const { readiness, declared } = replica('a', 0, { able: () => able, maxGapMs: 100 });
+  await readiness.start();
+  able = false;
+  const before = (await lastHeartbeat(redis)) ?? 0;
+  while ((await redisNow()) - before < 300) await redis.ping();
+  const last = (await lastHeartbeat(redis)) ?? 0;
+  expect(readiness.ready).toBe(false);
+  able = true;
+  while (declared.length === 0) await redis.ping();
+  expect(declared[0]?.from).toBe(last);
+  expect((declared[0]?.to ?? 0) - last).toBeGreaterThan(100);
 });

@@ -19,6 +19,11 @@ export interface ReadinessOptions {
    */
   readonly onOutage: (outage: Outage) => Promise<void>;
   readonly telemetry: Telemetry;
+  /**
+   * Whether events can be stored now; default always. While they cannot, and are refused, no heartbeat is written: once
+   * no replica takes any, that is an outage like any other.
+   */
+  readonly able?: () => boolean;
   /** Between heartbeats (ms); default 100. Ticks wait for them, so this adds to how late releases are seen. */
   readonly everyMs?: number;
   /** A longer gap is an outage (ms); default 1000. */
@@ -96,7 +101,7 @@ export class IngestionReadiness {
   private async follow(): Promise<void> {
     await this.alarm.sleep(this.everyMs);
     while (!this.stopped) {
-      await this.tryBeat();
+      if (this.options.able?.() ?? true) await this.tryBeat();
       await this.alarm.sleep(this.everyMs);
     }
   }

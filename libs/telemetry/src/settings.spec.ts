@@ -31,6 +31,7 @@ describe('readSettings', () => {
         quarantineMax: 10_000,
         quarantineMaxBytes: 268_435_456,
         unknownMax: 100,
+        drainMs: 1_000,
         logLevel: 'info',
       },
     });

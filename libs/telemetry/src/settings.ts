@@ -164,6 +164,14 @@ const DECLARED = {
     'LIVEMETER_UNKNOWN_MAX',
     integer(1, 100_000).default(100).describe('Events that are kept at most of each unknown type.'),
   ),
+  drainMs: declare(
+    'LIVEMETER_DRAIN_MS',
+    integer(0, 300_000)
+      .default(1_000)
+      .describe(
+        'How long an app that is told to stop serves on, not ready any more, so that a balancer sends elsewhere (ms).',
+      ),
+  ),
   logLevel: declare(
     'LOG_LEVEL',
     choice(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])

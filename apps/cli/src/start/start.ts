@@ -53,6 +53,8 @@ async function bringUp(options: StartOptions, layers: Layers, terminal: Terminal
   const redisDir = settings.redisUrl === null ? resolve(options.dataDir, 'redis') : null;
   const redisUrl = settings.redisUrl ?? (await startRedis(options.dataDir, layers, terminal));
   const env = {
+    // There is no balancer that would have to notice.
+    LIVEMETER_DRAIN_MS: '0',
     ...terminal.env,
     ...(options.demo ? demoSecrets(terminal.env) : {}),
     ...Object.fromEntries(plans.map((plan) => [plan.variable, String(plan.port)])),
