@@ -12,6 +12,7 @@ import { planEntity } from './plan/entity.js';
 import { planFormulas } from './plan/formulas.js';
 import { Lineage } from './plan/lineage.js';
 import { checkMetricNames } from './plan/metric-names.js';
+import { warnOfMistakes } from './plan/mistakes.js';
 import { checkShape } from './plan/metric-shape.js';
 import type { Source } from './source/source.js';
 import { type ShapedFile, shapeFile } from './source/structure.js';
@@ -41,6 +42,7 @@ export function compileCatalog(sources: readonly Source[], tables: readonly Tabl
   const formulaNames = namesInFormulas(definitions.metrics);
   const windowed = windowedNames(definitions.metrics, formulaNames);
   const surroundings: Surroundings = { complete, findings, lineage, zones, data: known.data, windowed, formulaNames };
+  warnOfMistakes(definitions, findings);
   const catalog = planCatalog(definitions, fingerprintOf(files, known.texts), surroundings);
   const errors = findings.sorted('error');
   if (errors.length > 0) return { ok: false, diagnostics: errors };

@@ -28,6 +28,10 @@ export const DIAGNOSTIC_CODES = {
   'bad-buckets': 'The bucket bounds of a histogram are not finite, not ascending or out of range.',
   'unknown-label': 'A formula uses a label that a metric does not have.',
   'number-as-time': 'A number of seconds is taken as a time; a duration in its place is a common mistake. A warning.',
+  'stuck-at-null': 'A field is computed from itself alone and null at first: it stays null. A warning.',
+  'rearmed-timer': 'A timer sets the field by which it is armed to another time. A warning.',
+  'repeated-condition': 'Three rules have the same events and the same condition: an own event is wanted. A warning.',
+  'unguarded-divisor': 'A divisor at which no condition looks may be 0: there is no result then. A warning.',
   'never-set': 'A field is never set: it always has its default. A warning.',
 } as const satisfies Record<string, string>;
 
