@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { lastTimeOf, turnedAway } from '../support/turned-away.js';
-import { cli, System, until } from './system.js';
+import { cli, System, until, withoutAges } from './system.js';
 
 /** So long after the last event everything has happened that is due within seconds, and nothing that is due in minutes (ms). */
 const AFTER_MS = 60_000;
@@ -26,12 +26,6 @@ async function simulated(dir: string): Promise<string[]> {
   const pace = ['--agents', '6', '--tempo', '20', '--sla', '60s', '--duration', '2m'];
   await cli('simulate', '--out', file, '--seed', '7', ...pace, '--shuffle', '--duplicates', '20%');
   return turnedAway(readFileSync(file, 'utf8').trimEnd().split('\n'));
-}
-
-/** Leaves out the samples that read the clock: the two are never read at the same instant. */
-function withoutAges(exposition: string): string {
-  const ages = 'longest_awaiting_response|mean_awaiting_response|oldest_queued|agent_state_age';
-  return exposition.replace(new RegExp(`^(.*window=".*|(${ages})_seconds\\{.*)\n`, 'gm'), '');
 }
 
 /** At rest, the live exposition is that of a replay of the system's own record, to the byte. */

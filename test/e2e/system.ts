@@ -1,16 +1,15 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { type App, AppProcess } from '../support/app-process.js';
 import { freePort, startTestRedis, type TestRedis } from '../support/redis.js';
 
 const ROOT = join(import.meta.dirname, '../..');
 const CLI = join(ROOT, 'apps/cli/bin/livemeter.mjs');
 const KEY = 'e2e-key';
-
-type App = 'ingestion' | 'metrics';
 
 /** A further process of an app. */
 export interface Replica {
@@ -20,15 +19,20 @@ export interface Replica {
 
 /** A whole system of real processes: Redis, one ingestion and one metrics app, with a folder of its own. */
 export class System {
-  readonly #apps = new Map<App, ChildProcess>();
-  readonly #others: ChildProcess[] = [];
-  #output = '';
+  readonly #apps: Readonly<Record<App, AppProcess>>;
+  readonly #others: AppProcess[] = [];
 
   private constructor(
     readonly redis: TestRedis,
     readonly dir: string,
     readonly ports: Readonly<Record<App, number>>,
-  ) {}
+  ) {
+    const env = () => this.#env(this.record);
+    this.#apps = {
+      ingestion: new AppProcess('ingestion', ports.ingestion, env),
+      metrics: new AppProcess('metrics', ports.metrics, env),
+    };
+  }
 
   static async start(config: 'shipped' | 'quick' = 'quick'): Promise<System> {
     const dir = mkdtempSync(join(tmpdir(), 'livemeter-e2e-'));
@@ -50,53 +54,35 @@ export class System {
     return join(this.dir, 'config');
   }
 
-  async launch(app: App): Promise<void> {
-    const child = this.#spawn(app, this.ports[app], this.record);
-    this.#apps.set(app, child);
-    await this.#ready(app, child, this.ports[app]);
+  launch(app: App): Promise<void> {
+    return this.#apps[app].start();
   }
 
   /** A further replica of an app. It has a record of its own. */
   async launchAnother(app: App, port: number): Promise<Replica> {
-    const child = this.#spawn(app, port, `${this.record}.${port}`);
-    this.#others.push(child);
-    await this.#ready(app, child, port);
-    return { end: () => endChild(child, 'SIGTERM') };
+    const other = new AppProcess(app, port, () => this.#env(`${this.record}.${port}`));
+    this.#others.push(other);
+    await other.start();
+    return { end: () => other.end() };
   }
 
   /** Ends an app and waits until it is gone. */
-  async end(app: App, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
-    await endChild(this.#apps.get(app), signal);
+  end(app: App, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+    return this.#apps[app].end(signal);
   }
 
-  #spawn(app: App, port: number, record: string): ChildProcess {
-    const child = spawn(process.execPath, [join(ROOT, `dist/apps/${app}/src/main.js`)], {
-      env: {
-        ...process.env,
-        REDIS_URL: this.redis.url,
-        LIVEMETER_CONFIG: this.config,
-        LIVEMETER_RECORD: record,
-        INGESTION_PORT: String(port),
-        METRICS_PORT: String(port),
-        LP_KEY: KEY,
-      },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (this.#output += String(text)));
-    return child;
-  }
-
-  async #ready(app: App, child: ChildProcess, port: number): Promise<void> {
-    await until(`${app} is ready`, async () => {
-      if (child.exitCode !== null) throw new Error(`${app} ended with code ${child.exitCode}\n${this.#output}`);
-      const reply = await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => null);
-      return reply?.status === 200;
-    });
+  #env(record: string): Readonly<Record<string, string>> {
+    return {
+      REDIS_URL: this.redis.url,
+      LIVEMETER_CONFIG: this.config,
+      LIVEMETER_RECORD: record,
+      LP_KEY: KEY,
+    };
   }
 
   async stop(): Promise<void> {
     await Promise.all([this.end('ingestion'), this.end('metrics')]);
-    await Promise.all(this.#others.map((child) => endChild(child, 'SIGTERM')));
+    await Promise.all(this.#others.map((other) => other.end()));
     await this.redis.stop();
     rmSync(this.dir, { recursive: true, force: true });
   }
@@ -150,16 +136,21 @@ export class System {
   }
 }
 
-async function endChild(child: ChildProcess | undefined, signal: NodeJS.Signals): Promise<void> {
-  if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
-  const gone = new Promise((resolve) => child.once('exit', resolve));
-  child.kill(signal);
-  await gone;
+/** Leaves out the samples that read the clock: two readings are never of the same instant. */
+export function withoutAges(exposition: string): string {
+  const ages = 'longest_awaiting_response|mean_awaiting_response|oldest_queued|agent_state_age';
+  return exposition.replace(new RegExp(`^(.*window=".*|(${ages})_seconds\\{.*)\n`, 'gm'), '');
 }
 
 /** Runs the command line program. */
 export function cli(...args: string[]): Promise<{ stdout: string; stderr: string }> {
-  return promisify(execFile)(process.execPath, [CLI, ...args], { maxBuffer: 256 * 1024 * 1024 });
+  return cliIn({}, ...args);
+}
+
+/** Runs the command line program with further variables in its environment. */
+export function cliIn(env: NodeJS.ProcessEnv, ...args: string[]): Promise<{ stdout: string; stderr: string }> {
+  const options = { maxBuffer: 256 * 1024 * 1024, env: { ...process.env, ...env } };
+  return promisify(execFile)(process.execPath, [CLI, ...args], options);
 }
 
 /** Polls until `condition` holds; throws after a minute. */
@@ -172,7 +163,7 @@ export async function until(what: string, condition: () => Promise<boolean>): Pr
 }
 
 /** Leaves out what is not of the catalog: `livemeter_*`. */
-function catalogPart(text: string): string {
+export function catalogPart(text: string): string {
   return text
     .split('\n')
     .filter((line) => !/^(# (HELP|TYPE) )?livemeter_/.test(line))
@@ -180,7 +171,7 @@ function catalogPart(text: string): string {
 }
 
 /** The shipped configuration; when quick, agents are gone after 3 s instead of 90: a test must not wait so long. */
-function copyConfig(dir: string, quick: boolean): void {
+export function copyConfig(dir: string, quick: boolean): void {
   cpSync(join(ROOT, 'config'), dir, { recursive: true });
   if (!quick) return;
   for (const name of readdirSync(join(dir, 'metrics'))) {

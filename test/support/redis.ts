@@ -11,6 +11,8 @@ export interface TestRedis {
   readonly port: number;
   /** Kills it at once (SIGKILL), keeping its data. */
   kill(): Promise<void>;
+  /** Sends the process a signal: SIGSTOP makes it hang, SIGCONT go on. */
+  signal(signal: NodeJS.Signals): void;
   /** Starts it again on the same port with the same data. */
   restart(): Promise<void>;
   /** Stops it and deletes its data. */
@@ -22,13 +24,15 @@ export async function startTestRedis(args: readonly string[] = []): Promise<Test
   const dir = mkdtempSync(join(tmpdir(), 'livemeter-redis-'));
   const port = await freePort();
   const url = `redis://127.0.0.1:${port}`;
-  let child = await launch(dir, port, args);
+  const start = () => launch(dir, port, args);
+  let child = await start();
   return {
     url,
     port,
     kill: () => end(child, 'SIGKILL'),
+    signal: (signal) => void child.kill(signal),
     restart: async () => {
-      child = await launch(dir, port, args);
+      child = await start();
     },
     stop: async () => {
       await end(child, 'SIGTERM');
@@ -37,10 +41,10 @@ export async function startTestRedis(args: readonly string[] = []): Promise<Test
   };
 }
 
-async function launch(dir: string, port: number, extra: readonly string[]): Promise<ChildProcess> {
+async function launch(dir: string, port: number, args: readonly string[]): Promise<ChildProcess> {
   const program = process.env['LIVEMETER_TEST_REDIS'] ?? 'redis-server';
   const durable = ['--appendonly', 'yes', '--appendfsync', 'always', '--maxmemory-policy', 'noeviction', '--save', ''];
-  const child = spawn(program, ['--port', String(port), '--bind', '127.0.0.1', '--dir', dir, ...durable, ...extra], {
+  const child = spawn(program, ['--port', String(port), '--bind', '127.0.0.1', '--dir', dir, ...durable, ...args], {
     stdio: 'ignore',
   });
   const probe = new Redis(port, '127.0.0.1', {

@@ -62,6 +62,13 @@ export class Replay {
     }
   }
 
+  /** Takes an event in at one of its entities only, with the receivedAt that counts there. */
+  async share(event: Event, kind: EntityKind): Promise<void> {
+    this.lastTime = Math.max(this.lastTime, event.time);
+    const lane = this.laneOf(event, kind);
+    if (lane !== null) await this.put(lane, { kind: 'event', event, entities: [kind] });
+  }
+
   /** No ingestion replica was ready from `from` to `to` (ms). */
   async outage(from: number, to: number): Promise<void> {
     for (const lane of this.lanes) await this.put(lane, { kind: 'outage', from, to });

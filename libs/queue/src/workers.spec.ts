@@ -37,7 +37,8 @@ beforeEach(async () => {
   await redis.flushall();
   clock = new RedisClock(redis);
   await clock.start();
-  producer = new PartitionProducer({ redisUrl: server.url, partitions: PARTITIONS, onError: () => undefined });
+  const patient = { timeoutMs: 30_000, onError: () => undefined };
+  producer = new PartitionProducer({ redisUrl: server.url, partitions: PARTITIONS, ...patient });
   await producer.ready();
 });
 
@@ -140,6 +141,23 @@ it('takes over from a killed replica: the job that it held comes first, and noth
   await nothingLeft();
 });
 
+it('takes over again and again: a job whose workers were killed one after the other never counts as failed', async () => {
+  await producer.add(0, [{ at: 1, data: 'item 0' }]);
+  const options = { connection: redis, prefix: '{lm:0}', lockDuration: TIMING.lockMs, stalledInterval: 50 };
+  for (const token of ['first', 'second', 'third']) {
+    const killed = new Worker('events', null, { ...options, maxStalledCount: Number.MAX_SAFE_INTEGER });
+    await killed.startStalledCheckTimer();
+    await until(async () => (await killed.getNextJob(token, { block: false })) !== undefined);
+    await killed.close(true);
+    // Its lock lapses at once.
+    await redis.del('{lm:0}:events:1:lock');
+  }
+  const journal = new Journal();
+  journal.replica('a');
+  await until(() => journal.items.length === 1);
+  await nothingLeft();
+});
+
 it('delivers a job again, in place, when its lease is lost half-way', async () => {
   const journal = new Journal();
   let lost = false;
@@ -171,11 +189,13 @@ it('keeps a lease that lapsed while nobody else took it', async () => {
 
 it('spreads partitions over replicas as they come and go', async () => {
   const journal = new Journal();
-  const a = journal.replica('a');
+  // No lease lapses by itself here, however busy the machine is.
+  const timing = { ...TIMING, leaseMs: 60_000, lockMs: 60_000 };
+  const a = journal.replica('a', { timing });
   await until(() => a.owned.length === 3);
-  const b = journal.replica('b');
+  const b = journal.replica('b', { timing });
   await until(() => a.owned.length === 2 && b.owned.length === 1);
-  const c = journal.replica('c');
+  const c = journal.replica('c', { timing });
   await until(() => [a, b, c].every((each) => each.owned.length === 1));
   expect([...a.owned, ...b.owned, ...c.owned].sort()).toEqual([0, 1, 2]);
   await a.close();

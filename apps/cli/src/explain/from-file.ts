@@ -4,6 +4,7 @@ import type { Catalog } from '@app/language';
 import { DEFAULT_PARTITIONS, partitionOf } from '@app/queue';
 import type { Settings } from '@app/telemetry';
 import { EXIT, Failure } from '../failure.js';
+import { inOrder } from '../replay/merge.js';
 import { Feed } from '../replay/replay.js';
 import type { Terminal } from '../terminal.js';
 import type { Explanation, Part } from './explanation.js';
@@ -36,7 +37,7 @@ export async function explainFromFile(
   const { holdMs, partitions } = settings;
   const engine = new Replay({ catalog, holdMs, partitions: partitions ?? DEFAULT_PARTITIONS, partitionOf, trace });
   const feed = new Feed(engine, terminal);
-  for await (const line of lines) await feed.line(line);
+  for await (const placed of inOrder({ name: file, lines })) await feed.take(placed);
   await engine.finish(until);
   feed.conclude();
   const accounts = accountsOf(steps);

@@ -10,10 +10,12 @@ import { replay, type ReplayOptions } from './replay.js';
 const HELP = `
 A line is a webhook's body as it was sent, one event or an array of them, received at the greatest event time so far; or
 a line of the record that ingestion writes to LIVEMETER_RECORD. The clock is virtual: a day takes seconds, and the same
-lines give the same bytes. At the end what is held is released, and timers armed up to --until fire.
+lines give the same bytes. At the end what is held is released, and timers armed up to --until fire. Of several ingestion
+replicas each writes a record; give all of them, and they are merged in the order of the queues.
 
 Examples:
   livemeter replay events.ndjson
+  livemeter replay record-1.ndjson record-2.ndjson
   livemeter replay events.ndjson --until 2026-03-02T18:00:00Z --format json
   livemeter simulate --out /dev/stdout --duration 1h | livemeter replay -
 
@@ -31,16 +33,17 @@ export function addReplayCommand(program: Command, terminal: Terminal): void {
     .command('replay')
     .summary('print the metrics that a file of events gives')
     .description('Runs events through the engine on a virtual clock and prints the metrics of the catalog.')
-    .argument('<file>', 'events, one per line; - is standard input')
+    .argument('<file...>', 'events, one per line; - is standard input; several are records to be merged')
     .option('--config <dir>', 'the config folder (default: LIVEMETER_CONFIG, else ./config)')
     .option('--until <time>', 'RFC 3339, Unix seconds or milliseconds (default: the time of the last event)')
     .option('--format <format>', 'prometheus or json', 'prometheus')
     .addHelpText('after', HELP)
-    .action(async (file: string, flags: Flags) => {
+    .action(async (files: readonly string[], flags: Flags) => {
       const settings = settingsOf(terminal);
       const ending = { until: untilOf(flags.until), format: formatOf(flags.format) };
       const catalog = await loadCatalog(flags.config ?? settings.configDir);
-      process.exitCode = await replay(linesOf(file, terminal), { catalog, settings, ...ending }, terminal);
+      const inputs = files.map((name) => ({ name, lines: linesOf(name, terminal) }));
+      process.exitCode = await replay(inputs, { catalog, settings, ...ending }, terminal);
     });
 }
 

@@ -5,7 +5,7 @@ import { DEFAULT_PARTITIONS, partitionOf } from '@app/queue';
 import type { Settings } from '@app/telemetry';
 import { EXIT, type ExitCode } from '../failure.js';
 import type { Terminal } from '../terminal.js';
-import { type Entry, LineReader } from './line-reader.js';
+import { inOrder, type Input, merged, type Placed } from './merge.js';
 import { Progress } from './progress.js';
 
 /** What is replayed, how it ends and what is printed. */
@@ -20,16 +20,21 @@ export interface ReplayOptions {
 /** How many lines with problems are told of one by one; the rest is counted. */
 const TOLD = 100;
 
-/** Runs lines through the engine in virtual time and prints the catalog metrics that they give. */
+/**
+ * Runs the lines of a file through the engine in virtual time, or those of the records of several ingestion replicas, and
+ * prints the catalog metrics that they give.
+ */
 export async function replay(
-  lines: AsyncIterable<string>,
+  inputs: readonly Input[],
   { catalog, settings, until, format }: ReplayOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
   const { holdMs, partitions } = settings;
   const engine = new Replay({ catalog, holdMs, partitions: partitions ?? DEFAULT_PARTITIONS, partitionOf });
   const feed = new Feed(engine, terminal);
-  for await (const line of lines) await feed.line(line);
+  const [first, ...others] = inputs;
+  if (first === undefined) return EXIT.wrongUse;
+  for await (const placed of others.length === 0 ? inOrder(first) : merged(inputs)) await feed.take(placed);
   const { reader, now } = await engine.finish(until);
   feed.conclude();
   const families = collectSamples(catalog, reader, now);
@@ -42,10 +47,8 @@ export async function replay(
 /** Gives lines to the engine, and keeps account of what could not be given. */
 export class Feed {
   problems = 0;
-  private lines = 0;
   private events = 0;
   private ignored = 0;
-  private readonly reader = new LineReader();
   private readonly progress: Progress;
 
   constructor(
@@ -53,13 +56,6 @@ export class Feed {
     private readonly terminal: Terminal,
   ) {
     this.progress = new Progress(terminal);
-  }
-
-  async line(text: string): Promise<void> {
-    this.lines += 1;
-    if (text.trim() === '') return;
-    for (const entry of this.reader.read(text)) await this.entry(entry);
-    this.progress.at(this.events);
   }
 
   /** Says what has not been told of yet. */
@@ -71,19 +67,25 @@ export class Feed {
     if (this.problems > 0) this.terminal.err(`${this.problems} problems; the numbers are those of the other events`);
   }
 
-  private async entry(entry: Entry): Promise<void> {
+  /** Gives one entry to the engine. */
+  async take({ entry, place, at }: Placed): Promise<void> {
     switch (entry.kind) {
       case 'event':
-        this.events += 1;
-        return this.engine.event(entry.event, entry.agentReceivedAt ?? entry.event.receivedAt);
+        // An event of a merged record comes once for each entity.
+        if (at !== 'agent') this.events += 1;
+        if (at !== null) await this.engine.share(entry.event, at);
+        else await this.engine.event(entry.event, entry.agentReceivedAt ?? entry.event.receivedAt);
+        break;
       case 'outage':
-        return this.engine.outage(entry.from, entry.to);
+        await this.engine.outage(entry.from, entry.to);
+        break;
       case 'ignored':
         this.ignored += 1;
-        return;
+        break;
       case 'problem':
-        this.problem(`line ${this.lines}: ${entry.reason}`);
+        this.problem(`${place}: ${entry.reason}`);
     }
+    this.progress.at(this.events);
   }
 
   private problem(text: string): void {

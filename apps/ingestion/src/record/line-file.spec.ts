@@ -21,6 +21,32 @@ afterEach(() => {
 const quiet = () => undefined;
 
 describe('a line file', () => {
+  it('counts as written only what the disk has', async () => {
+    const told: string[] = [];
+    let reach = (): void => undefined;
+    const file = new LineFile(
+      {
+        appendFile: async () => void told.push('appended'),
+        datasync: async () => {
+          await new Promise<void>((resolve) => {
+            told.push('on its way');
+            reach = resolve;
+          });
+          told.push('on disk');
+        },
+        truncate: async () => undefined,
+        close: async () => undefined,
+      },
+      0,
+      quiet,
+    );
+    const written = file.append('1\n').then(() => told.push('written'));
+    for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    reach();
+    await written;
+    expect(told).toEqual(['appended', 'on its way', 'on disk', 'written']);
+  });
+
   it('appends to what is there', async () => {
     writeFileSync(path, '1\n');
     const file = await LineFile.open(path, quiet);

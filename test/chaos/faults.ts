@@ -1,0 +1,139 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Random } from '../../apps/cli/src/simulate/random.js';
+import type { AppProcess } from '../support/app-process.js';
+import type { Replica, World } from './world.js';
+
+/** Where a fault strikes, and what it does; resolves when it is over and what was killed runs again. */
+export interface Fault {
+  readonly target: string;
+  readonly run: () => Promise<void>;
+}
+
+/** A job's lock and a partition's lease lapse after 4 s; one that stalls longer wakes up into another's time (ms). */
+const STALL_MS = { from: 5_000, to: 7_000 };
+
+const HOUR_MS = 3_600_000;
+
+/** Makes a fault of a kind: its moment is the caller's, all else is drawn. */
+export type FaultKind = (world: World, random: Random) => Fault;
+
+const killed =
+  (pick: (world: World) => readonly [Replica, Replica]): FaultKind =>
+  (world, random) => {
+    const { name, process } = random.pick(pick(world));
+    const pauseMs = random.between(0, 2_500);
+    return {
+      target: name,
+      run: async () => {
+        await process.end('SIGKILL');
+        await sleep(pauseMs);
+        await startedAtLast(process);
+      },
+    };
+  };
+
+/** An app that finds no Redis ends, and says so: whoever runs it starts it again, as systemd and Kubernetes do. */
+async function startedAtLast(process: AppProcess): Promise<void> {
+  const isUp = () =>
+    process.start().then(
+      () => true,
+      () => process.running,
+    );
+  while (!(await isUp())) await sleep(500);
+}
+
+const stalled =
+  (pick: (world: World) => readonly [Replica, Replica]): FaultKind =>
+  (world, random) => {
+    const { name, process } = random.pick(pick(world));
+    const stallMs = random.between(STALL_MS.from, STALL_MS.to);
+    return {
+      target: name,
+      run: async () => {
+        process.signal('SIGSTOP');
+        await sleep(stallMs);
+        process.signal('SIGCONT');
+      },
+    };
+  };
+
+/** Something happens to the network between one process, or all of them, and Redis. */
+const onLink =
+  (breakIt: (replica: Replica, random: Random) => void, { from, to }: { from: number; to: number }): FaultKind =>
+  (world, random) => {
+    const all = random.chance(0.3);
+    const hit = all ? world.all : [random.pick([world.all[0]!, ...world.all.slice(1)])];
+    const lastsMs = random.between(from, to);
+    return {
+      target: all ? 'all' : (hit[0]?.name ?? ''),
+      run: async () => {
+        for (const replica of hit) breakIt(replica, random);
+        await sleep(lastsMs);
+        for (const { link } of hit) link.mend();
+      },
+    };
+  };
+
+export const FAULT_KINDS: Readonly<Record<string, FaultKind>> = {
+  'kill-ingestion': killed((world) => world.replicas.ingestion),
+  'kill-metrics': killed((world) => world.replicas.metrics),
+  'kill-redis': ({ redis }, random) => {
+    const pauseMs = random.between(0, 2_500);
+    return {
+      target: 'redis',
+      run: async () => {
+        await redis.kill();
+        await sleep(pauseMs);
+        await redis.restart();
+      },
+    };
+  },
+  'stall-ingestion': stalled((world) => world.replicas.ingestion),
+  'stall-metrics': stalled((world) => world.replicas.metrics),
+  'stall-redis': ({ redis }, random) => {
+    const stallMs = random.between(500, 5_000);
+    return {
+      target: 'redis',
+      run: async () => {
+        redis.signal('SIGSTOP');
+        await sleep(stallMs);
+        redis.signal('SIGCONT');
+      },
+    };
+  },
+  'cut-link': onLink(({ link }) => link.cut(), { from: 0, to: 3_000 }),
+  'frozen-link': onLink(({ link }) => (link.frozen = true), { from: 1_000, to: 6_000 }),
+  'slow-link': onLink(({ link }, random) => (link.delayMs = random.between(20, 150)), { from: 2_000, to: 4_000 }),
+  // Redis waits for the disk before it answers anything, so a slow disk is a Redis that stands still again and again.
+  'slow-disk': ({ redis }, random) => {
+    const [stallMs, turns] = [random.between(50, 250), random.between(8, 20)];
+    return {
+      target: 'redis',
+      run: async () => {
+        for (let turn = 0; turn < turns; turn += 1) {
+          redis.signal('SIGSTOP');
+          await sleep(stallMs);
+          redis.signal('SIGCONT');
+          await sleep(10);
+        }
+      },
+    };
+  },
+  'full-memory': ({ admin }, random) => {
+    const [roomBytes, lastsMs] = [random.between(0, 100_000), random.between(1_500, 4_000)];
+    return {
+      target: 'redis',
+      run: async () => {
+        const used = Number(/^used_memory:(\d+)/m.exec(await admin.info('memory'))?.[1]);
+        await admin.config('SET', 'maxmemory', String(used + roomBytes));
+        await sleep(lastsMs);
+        await admin.config('SET', 'maxmemory', '0');
+      },
+    };
+  },
+  'app-clock': (world, random) => {
+    const replica = random.pick([world.all[0]!, ...world.all.slice(1)]);
+    const offMs = random.between(-24 * HOUR_MS, 24 * HOUR_MS);
+    return { target: replica.name, run: async () => replica.setWallClock(offMs) };
+  },
+};
