@@ -5,7 +5,7 @@ import type { TimerRecord } from './entity.js';
 import type { Quiet } from './item.js';
 import type { Ledger } from './ledger.js';
 import { compareKeys, orderKeyOf } from './order.js';
-import { fireOrCut, fireTimeOf, isPending } from './timers.js';
+import { fireOrCut, type Firings, fireTimeOf, isPending } from './timers.js';
 
 /** By which rules the partition's clock moves an entity. */
 export interface ClockRules {
@@ -42,53 +42,86 @@ export function receive(draft: Draft, event: Event, rules: ClockRules, ledger: L
 export function advance(draft: Draft, reach: Reach, rules: ClockRules, ledger: Ledger): void {
   const firings = { until: 0, after: null };
   for (;;) {
-    const release = nextRelease(draft, rules);
+    const release = nextRelease(draft);
     const timer = nextByClock(draft, rules, reach.armedUntil);
-    if (release.due === Infinity && timer.due === Infinity) return;
-    if (release.due <= timer.due) {
-      if (release.due > reach.until) return;
-      releaseThrough(draft, release.index, ledger);
-    } else if (timer.due > Math.min(reach.until, reach.timersUntil)) {
+    const releaseDue = releaseDueOf(draft, release, rules);
+    const timerDue = clockDueOf(draft, timer, rules);
+    if (releaseDue === Infinity && timerDue === Infinity) return;
+    if (releaseDue <= timerDue) {
+      if (releaseDue > reach.until) return;
+      releaseThrough(draft, release, ledger);
+    } else if (timerDue > Math.min(reach.until, reach.timersUntil)) {
       return;
-    } else if (!releaseUpTo(draft, timer.time, ledger)) {
-      firings.until = Math.max(timer.time, lastByClock(draft, reach, rules));
-      fireOrCut(draft, timer.index, firings, ledger);
+    } else {
+      fireByClock(draft, timer, { reach, rules, firings, ledger });
     }
   }
 }
 
+interface Firing {
+  readonly reach: Reach;
+  readonly rules: ClockRules;
+  readonly firings: Firings;
+  readonly ledger: Ledger;
+}
+
+/** Fires a timer, unless held events at or before its time are to be released first. */
+function fireByClock(draft: Draft, index: number, { reach, rules, firings, ledger }: Firing): void {
+  const timer = draft.timers[index];
+  const time = timer === undefined ? Infinity : fireTimeOf(timer);
+  if (releaseUpTo(draft, time, ledger)) return;
+  firings.until = Math.max(time, lastByClock(draft, reach, rules));
+  fireOrCut(draft, index, firings, ledger);
+}
+
 /** When something of the entity is due next (ms), or null. */
 export function nextDue(draft: Draft, rules: ClockRules): number | null {
-  const due = Math.min(nextRelease(draft, rules).due, nextByClock(draft, rules).due);
+  const release = releaseDueOf(draft, nextRelease(draft), rules);
+  const due = Math.min(release, clockDueOf(draft, nextByClock(draft, rules), rules));
   return due === Infinity ? null : due;
 }
 
-function nextRelease(draft: Draft, rules: ClockRules): { index: number; due: number } {
-  let index = -1;
-  let due = Infinity;
-  draft.held.forEach((event, position) => {
-    const at = event.receivedAt + rules.holdMs;
-    if (at >= due) return;
-    index = position;
-    due = at;
-  });
-  return { index, due };
+/** The held event that is released first, as its index; -1 when none is held. */
+function nextRelease({ held }: Draft): number {
+  let first = -1;
+  let least = Infinity;
+  for (let index = 0; index < held.length; index += 1) {
+    const receivedAt = held[index]?.receivedAt ?? Infinity;
+    if (receivedAt >= least) continue;
+    first = index;
+    least = receivedAt;
+  }
+  return first;
 }
 
-function nextByClock(
-  draft: Draft,
-  rules: ClockRules,
-  armedUntil = Infinity,
-): { index: number; due: number; time: number } {
-  let best = { index: -1, due: Infinity, time: Infinity };
-  draft.timers.forEach((timer, index) => {
-    if (!isPending(timer)) return;
-    const due = clockDue(draft, timer, rules);
+function releaseDueOf({ held }: Draft, index: number, { holdMs }: ClockRules): number {
+  const event = held[index];
+  return event === undefined ? Infinity : event.receivedAt + holdMs;
+}
+
+/** The pending timer that the clock fires first, as its index; -1 when there is none. */
+function nextByClock(draft: Draft, rules: ClockRules, armedUntil = Infinity): number {
+  const { timers } = draft;
+  let best = -1;
+  let bestDue = Infinity;
+  let bestTime = Infinity;
+  for (let index = 0; index < timers.length; index += 1) {
+    const timer = timers[index];
+    if (timer === undefined || !isPending(timer)) continue;
     const time = fireTimeOf(timer);
-    if (time > armedUntil) return;
-    if (due < best.due || (due === best.due && time < best.time)) best = { index, due, time };
-  });
+    if (time > armedUntil) continue;
+    const due = clockDue(draft, timer, rules);
+    if (due > bestDue || (due === bestDue && time >= bestTime)) continue;
+    best = index;
+    bestDue = due;
+    bestTime = time;
+  }
   return best;
+}
+
+function clockDueOf(draft: Draft, index: number, rules: ClockRules): number {
+  const timer = draft.timers[index];
+  return timer === undefined ? Infinity : clockDue(draft, timer, rules);
 }
 
 /** A timer's due instant: armed time + lag + hold, or the end of the quiet time in which that falls. */

@@ -1,6 +1,6 @@
 import type { Event } from '@app/event';
 import { BUILT_IN_FIELDS } from '@app/language';
-import { type Draft, nowOf } from './draft.js';
+import { type Draft, nowOf, setValue } from './draft.js';
 import { follow } from './follow.js';
 import type { Ledger } from './ledger.js';
 import { compareKeys, orderKeyOf } from './order.js';
@@ -41,7 +41,7 @@ export function applyEvent(draft: Draft, event: Event, ledger: Ledger): void {
     draft.lastKey = key;
     draft.lagMs = Math.max(0, event.receivedAt - event.time);
     draft.fired = 0;
-    draft.values[BUILT_IN_FIELDS.lastEventAt] = event.time;
+    setValue(draft, BUILT_IN_FIELDS.lastEventAt, event.time);
   }
   follow(draft, event.time, nowOf(draft), ledger);
   ledger.end(draft);

@@ -1,5 +1,5 @@
 import type { EntityRef, Event } from '@app/event';
-import { BUILT_IN_FIELDS, type EntityPlan, type Value } from '@app/language';
+import { BUILT_IN_FIELDS, type EntityPlan, type Reads, type Value } from '@app/language';
 import type { Contribution, EntityRecord, TimerRecord } from './entity.js';
 import type { OrderKey } from './order.js';
 
@@ -20,36 +20,52 @@ export interface Draft {
   timers: TimerRecord[];
   contributions: (Contribution | null)[];
   held: Event[];
+  /** Per field, whether it has changed since timers and gauges last followed. */
+  changed: boolean[];
+  /** Whether all of them are to follow, whatever has changed: nothing of this plan was evaluated before. */
+  fresh: boolean;
 }
 
 const UNARMED: TimerRecord = { at: null, armedAt: 0, firedFor: null };
 
 /** Opens a working copy; null opens an entity of which nothing is known. */
 export function openDraft(ref: EntityRef, plan: EntityPlan, record: EntityRecord | null): Draft {
-  const draft: Draft = {
-    ref,
-    plan,
-    known: false,
-    values: [],
-    setBy: [],
-    lastKey: null,
-    lagMs: 0,
-    fired: 0,
-    timers: [],
-    contributions: [],
-    held: record === null ? [] : [...record.held],
-  };
+  const held = record === null ? [] : record.held.slice();
+  if (record?.known === true) {
+    return {
+      ref,
+      plan,
+      known: true,
+      values: record.values.slice(),
+      setBy: record.setBy.slice(),
+      lastKey: record.lastKey,
+      lagMs: record.lagMs,
+      fired: record.fired ?? 0,
+      timers: record.timers.slice(),
+      contributions: record.contributions.slice(),
+      held,
+      changed: [],
+      fresh: false,
+    };
+  }
+  const nothing = { values: [], setBy: [], timers: [], contributions: [], changed: [] };
+  const draft: Draft = { ref, plan, known: false, ...nothing, lastKey: null, lagMs: 0, fired: 0, held, fresh: true };
   reset(draft);
-  if (record?.known !== true) return draft;
-  draft.known = true;
-  draft.values = [...record.values];
-  draft.setBy = [...record.setBy];
-  draft.lastKey = record.lastKey;
-  draft.lagMs = record.lagMs;
-  draft.fired = record.fired ?? 0;
-  draft.timers = [...record.timers];
-  draft.contributions = [...record.contributions];
   return draft;
+}
+
+/** Gives a field a value; a change is remembered, for those that depend on it. */
+export function setValue(draft: Draft, field: number, value: Value): void {
+  if (draft.values[field] === value) return;
+  draft.values[field] = value;
+  draft.changed[field] = true;
+}
+
+/** Whether something is to be evaluated anew that was when timers and gauges last followed. */
+export function isAffected(draft: Draft, reads: Reads): boolean {
+  if (draft.fresh || reads === null) return true;
+  for (const field of reads) if (draft.changed[field] === true) return true;
+  return false;
 }
 
 /** Makes the entity one of which nothing is known; held events stay. */
@@ -64,6 +80,7 @@ export function reset(draft: Draft): void {
   draft.fired = 0;
   draft.timers = draft.plan.timers.map(() => UNARMED);
   draft.contributions = draft.plan.overs.map(() => null);
+  draft.fresh = true;
 }
 
 /** The record to keep, or null when there is nothing to remember. */

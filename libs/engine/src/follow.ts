@@ -1,7 +1,7 @@
 import { NOTHING_CARRIED } from '@app/event';
-import type { OverPlan, Scope, ScopeEvent } from '@app/language';
+import type { OverPlan, Reads, Scope, ScopeEvent } from '@app/language';
 import { accrue, beginAccrual, nextAccrual } from './accrue.js';
-import type { Draft } from './draft.js';
+import { type Draft, isAffected, setValue } from './draft.js';
 import type { Contribution } from './entity.js';
 import { type Ledger, toMicro } from './ledger.js';
 import { holds, wantedLabels } from './react.js';
@@ -53,18 +53,20 @@ function followSinces(draft: Draft, time: number, scope: Scope, ledger: Ledger):
   for (const since of draft.plan.sinces) {
     const value = since.condition(scope);
     if (value === undefined) ledger.noResult(since.rule);
-    else if (value !== true) draft.values[since.field] = null;
-    else draft.values[since.field] ??= time;
+    else if (value !== true) setValue(draft, since.field, null);
+    else if ((draft.values[since.field] ?? null) === null) setValue(draft, since.field, time);
   }
 }
 
 function armTimers(draft: Draft, time: number, scope: Scope, ledger: Ledger): void {
-  draft.plan.timers.forEach((plan, index) => {
-    if (plan.kind === 'accrue') return;
+  const { timers } = draft.plan;
+  for (let index = 0; index < timers.length; index += 1) {
+    const plan = timers[index];
+    if (plan === undefined || plan.kind === 'accrue' || !isDue(draft, plan.reads, ledger)) continue;
     const at = plan.at(scope);
     if (at === undefined) ledger.noResult(plan.rule);
     else if (at === null || typeof at === 'number') arm(draft, index, at, time);
-  });
+  }
 }
 
 /** Arms a timer for `at`, or takes it down; one that is armed for that already stays as it is. */
@@ -81,27 +83,51 @@ export function followState(
   beginsAt: (over: OverPlan) => number = () => scope.now,
 ): void {
   moveAccruals(draft, scope.now, ledger);
-  draft.plan.overs.forEach((over, index) => {
-    const wanted = contributionOf(draft, over, scope, ledger);
-    const present = draft.contributions[index] ?? null;
-    if (same(present, wanted)) return;
-    if (over.value.kind === 'rate') {
-      draft.contributions[index] = wanted && beginAccrual(over, wanted, beginsAt(over), ledger);
-      return;
-    }
-    exchange(draft, over, { present, wanted }, { time: scope.now, ledger });
-    draft.contributions[index] = wanted;
-  });
-  draft.plan.timers.forEach((timer, index) => {
-    if (timer.kind === 'accrue') arm(draft, index, nextAccrual(draft, scope.now), scope.now);
-  });
+  const { overs, timers } = draft.plan;
+  for (let index = 0; index < overs.length; index += 1) {
+    const over = overs[index];
+    if (over === undefined || !isDue(draft, over.reads, ledger)) continue;
+    followRule(draft, index, { over, scope, ledger, beginsAt });
+  }
+  for (let index = 0; index < timers.length; index += 1) {
+    if (timers[index]?.kind === 'accrue') arm(draft, index, nextAccrual(draft, scope.now), scope.now);
+  }
+  draft.changed = [];
+  draft.fresh = false;
+}
+
+/** Whoever is told how numbers come about is told of every condition that was false: then all of them are asked. */
+function isDue(draft: Draft, reads: Reads, ledger: Ledger): boolean {
+  return ledger.isTraced || isAffected(draft, reads);
+}
+
+interface Following {
+  readonly over: OverPlan;
+  readonly scope: Scope;
+  readonly ledger: Ledger;
+  readonly beginsAt: (over: OverPlan) => number;
+}
+
+function followRule(draft: Draft, index: number, { over, scope, ledger, beginsAt }: Following): void {
+  const wanted = contributionOf(draft, over, scope, ledger);
+  const present = draft.contributions[index] ?? null;
+  if (same(present, wanted)) return;
+  if (over.value.kind === 'rate') {
+    draft.contributions[index] = wanted && beginAccrual(over, wanted, beginsAt(over), ledger);
+    return;
+  }
+  exchange(draft, over, { present, wanted }, { time: scope.now, ledger });
+  draft.contributions[index] = wanted;
 }
 
 function moveAccruals(draft: Draft, now: number, ledger: Ledger): void {
-  draft.plan.overs.forEach((over, index) => {
-    const present = draft.contributions[index] ?? null;
-    if (present?.accrued !== undefined) draft.contributions[index] = accrue(over, present, now, ledger);
-  });
+  const { contributions, plan } = draft;
+  for (let index = 0; index < contributions.length; index += 1) {
+    const present = contributions[index] ?? null;
+    const over = plan.overs[index];
+    if (over === undefined || present?.accrued === undefined) continue;
+    contributions[index] = accrue(over, present, now, ledger);
+  }
 }
 
 function contributionOf(draft: Draft, over: OverPlan, scope: Scope, ledger: Ledger): Contribution | null {
@@ -149,7 +175,9 @@ interface Exchange {
 
 function same(a: Contribution | null, b: Contribution | null): boolean {
   if (a === null || b === null) return a === b;
-  return a.value === b.value && a.labels.every((label, index) => label === b.labels[index]);
+  if (a.value !== b.value) return false;
+  for (let index = 0; index < a.labels.length; index += 1) if (a.labels[index] !== b.labels[index]) return false;
+  return true;
 }
 
 /** The stand-in for an event at a timer: its time and the entity's own id are known, the rest is null. */

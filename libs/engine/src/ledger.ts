@@ -43,10 +43,23 @@ interface Running {
   readonly buckets: number[];
   created: number;
   touched: number;
+  /** The minute in which it was observed last, and its series of that minute. */
+  minute: { readonly minute: number; readonly series: Running } | null;
 }
 
 /** What happened to an event at one of its entities; a label of `livemeter_events_total`. */
 export type Outcome = 'applied' | 'late' | 'duplicate';
+
+/** Their names among the partition's counters. */
+const OUTCOMES = {
+  conversation: outcomesOf('conversation'),
+  agent: outcomesOf('agent'),
+} as const satisfies Record<EntityKind, Readonly<Record<Outcome, string>>>;
+
+function outcomesOf(kind: EntityKind): Readonly<Record<Outcome, string>> {
+  const name = (outcome: Outcome): string => `events_total|${kind}|${outcome}`;
+  return { applied: name('applied'), late: name('late'), duplicate: name('duplicate') };
+}
 
 /**
  * Collects what a batch adds to series and to the partition's own counters. Adding is commutative, so that the order in
@@ -55,7 +68,8 @@ export type Outcome = 'applied' | 'late' | 'duplicate';
 export class Ledger {
   readonly stats = new Map<string, number>();
   readonly accounts = new Set<string>();
-  private readonly running = new Map<string, Running>();
+  /** By key, then by labels. */
+  private readonly running = new Map<string, Map<string, Running>>();
   private readonly ageWrites = new Map<string, AgeWrite>();
 
   /**
@@ -66,6 +80,11 @@ export class Ledger {
     private readonly barred: Barred | null = null,
     private readonly tracer: Tracer | null = null,
   ) {}
+
+  /** Whether somebody is told how numbers come about. */
+  get isTraced(): boolean {
+    return this.tracer !== null;
+  }
 
   /** A step at an entity begins. */
   begin(draft: Draft, name: string, time: number, outcome: TracedStep['outcome']): void {
@@ -103,10 +122,9 @@ export class Ledger {
   /** Adds an observation (micro-units) at an event's time (ms). The labels of all that is added are {@link admit}ted. */
   observe(metric: MetricPlan, labels: readonly string[], micro: number, time: number): void {
     this.countOverflow(metric, labels);
-    observeIn(this.at(metric, labels, time), micro);
-    if (metric.minutes) {
-      observeIn(this.at(metric, labels, time, minuteKey(metric.seriesKey, minuteOf(time))), micro);
-    }
+    const series = this.at(metric, labels, time);
+    observeIn(series, micro);
+    if (metric.minutes) observeIn(this.minuteOf(series, time), micro);
     this.tracer?.value('observed', metric, labels, micro);
   }
 
@@ -159,7 +177,7 @@ export class Ledger {
 
   /** Counts one event at one entity. */
   outcome(kind: EntityKind, outcome: Outcome): void {
-    this.count(`events_total|${kind}|${outcome}`);
+    this.count(OUTCOMES[kind][outcome]);
   }
 
   noResult(rule: string): void {
@@ -173,13 +191,11 @@ export class Ledger {
 
   series(): SeriesDelta[] {
     const deltas: SeriesDelta[] = [];
-    for (const { metric, key, labels, carried, sum, count, buckets, created, touched } of this.running.values()) {
-      if (metric.kept.kind === 'formula') continue;
-      const kind = STORED_AS[metric.kept.kind];
-      const total = carried + BigInt(sum);
-      if (total === 0n && count === 0 && (kind === 'gauge' || kind === 'age')) continue;
-      const limit = key === metric.seriesKey && labels[1] !== OVERFLOW ? (metric.limit ?? Number.MAX_SAFE_INTEGER) : 0;
-      deltas.push({ metric: key, kind, labels, sum: total, count, buckets, limit, created, touched });
+    for (const ofMetric of this.running.values()) {
+      for (const series of ofMetric.values()) {
+        const delta = deltaOf(series);
+        if (delta !== null) deltas.push(delta);
+      }
     }
     return deltas;
   }
@@ -202,18 +218,50 @@ export class Ledger {
   }
 
   private at(metric: Keeping, labels: readonly string[], time: number, key = metric.seriesKey): Running {
-    const id = seriesId(key, labels);
-    const found = this.running.get(id);
-    if (found !== undefined) {
-      if (time < found.created) found.created = time;
-      if (time > found.touched) found.touched = time;
-      return found;
-    }
+    let ofMetric = this.running.get(key);
+    if (ofMetric === undefined) this.running.set(key, (ofMetric = new Map<string, Running>()));
+    const id = labelsKey(labels);
+    const found = ofMetric.get(id);
+    if (found !== undefined) return touch(found, time);
     const buckets = metric.kept.kind === 'histogram' ? new Array<number>(metric.kept.buckets.length + 1).fill(0) : [];
-    const made = { metric, key, labels, carried: 0n, sum: 0, count: 0, buckets, created: time, touched: time };
-    this.running.set(id, made);
+    const at = { created: time, touched: time, minute: null };
+    const made = { metric, key, labels, carried: 0n, sum: 0, count: 0, buckets, ...at };
+    ofMetric.set(id, made);
     return made;
   }
+
+  /** The series of the same labels in the minute of `time` (ms); the one asked for last is at hand. */
+  private minuteOf(series: Running, time: number): Running {
+    const minute = minuteOf(time);
+    if (series.minute?.minute === minute) return touch(series.minute.series, time);
+    const { metric, labels } = series;
+    const found = this.at(metric, labels, time, minuteKey(metric.seriesKey, minute));
+    series.minute = { minute, series: found };
+    return found;
+  }
+}
+
+/** What is added to the series; null when that is nothing. */
+function deltaOf({ metric, key, labels, carried, sum, count, buckets, created, touched }: Running): SeriesDelta | null {
+  if (metric.kept.kind === 'formula') return null;
+  const kind = STORED_AS[metric.kept.kind];
+  const total = carried + BigInt(sum);
+  if (total === 0n && count === 0 && (kind === 'gauge' || kind === 'age')) return null;
+  const limit = key === metric.seriesKey && labels[1] !== OVERFLOW ? (metric.limit ?? Number.MAX_SAFE_INTEGER) : 0;
+  return { metric: key, kind, labels, sum: total, count, buckets, limit, created, touched };
+}
+
+function touch(series: Running, time: number): Running {
+  if (time < series.created) series.created = time;
+  if (time > series.touched) series.touched = time;
+  return series;
+}
+
+/** An unambiguous text for label values, cheaper than JSON: it is made for every event. */
+export function labelsKey(labels: readonly string[]): string {
+  let key = '';
+  for (const label of labels) key += `${label.length}:${label}`;
+  return key;
 }
 
 /** Identifies a series of a metric: by it a {@link RefusedCommit} names it. */

@@ -1,4 +1,4 @@
-import { seriesId } from './ledger.js';
+import { labelsKey, seriesId } from './ledger.js';
 import { metricKeyOf, minuteIn, minuteOf, oldestMinute } from './minutes.js';
 import { COUNT_LIMIT, SERIES_LIFE_MS, SUM_LIMIT } from './retention.js';
 import { ChangedSizes, type Sizes } from './series-sizes.js';
@@ -155,11 +155,4 @@ function entry<Value>(map: Map<string, Map<string, Value>>, key: string): Map<st
     map.set(key, found);
   }
   return found;
-}
-
-/** An unambiguous key, cheaper than JSON: this runs for every event. */
-function labelsKey(labels: readonly string[]): string {
-  let key = '';
-  for (const label of labels) key += `${label.length}:${label}`;
-  return key;
 }

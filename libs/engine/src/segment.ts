@@ -3,7 +3,7 @@ import type { Catalog } from '@app/language';
 import { advance, type ClockRules, nextDue, type Reach, receive } from './advance.js';
 import { closeDraft, type Draft } from './draft.js';
 import type { EntityRecord } from './entity.js';
-import type { Item } from './item.js';
+import type { EventItem, Item } from './item.js';
 import { openUnder } from './layout.js';
 import type { Ledger } from './ledger.js';
 import { markBucketEnd, markBucketOf } from './retention.js';
@@ -42,8 +42,8 @@ export function planSegment(items: readonly Item[], clock: number): Segment {
     until = now - 1;
     timersUntil = Math.max(timersUntil, item.kind === 'tick' ? Math.min(item.timersUntil, until) : until);
     if (item.kind === 'tick') continue;
-    const event = item.event.receivedAt === now ? item.event : { ...item.event, receivedAt: now };
-    for (const kind of item.entities) fingerprints.push(...arrive(byEntity, event, kind, item.again));
+    const arriving = item.event.receivedAt === now ? item : { ...item, event: { ...item.event, receivedAt: now } };
+    for (const kind of item.entities) arrive(byEntity, fingerprints, arriving, kind);
   }
   const entries = [...byEntity.values()];
   return {
@@ -125,17 +125,17 @@ function finish(draft: Draft, reach: Reach, { rules, ledger }: Surroundings): En
 
 function arrive(
   byEntity: Map<string, { ref: EntityRef; arrivals: Arrival[] }>,
-  event: Event,
+  fingerprints: string[],
+  { event, again }: Pick<EventItem, 'event' | 'again'>,
   kind: EntityKind,
-  again: number | undefined,
-): readonly string[] {
+): void {
   const id = kind === 'conversation' ? event.conversationId : event.agentId;
-  if (id === null) return [];
+  if (id === null) return;
   const ref = { kind, accountId: event.accountId, id };
   const key = entityKey(ref);
-  const entry = byEntity.get(key) ?? { ref, arrivals: [] };
+  let entry = byEntity.get(key);
+  if (entry === undefined) byEntity.set(key, (entry = { ref, arrivals: [] }));
   const fingerprint = again === undefined ? fingerprintOf(event, kind) : fingerprintOfAgain(event, kind, again);
   entry.arrivals.push({ event, fingerprint });
-  byEntity.set(key, entry);
-  return [fingerprint];
+  fingerprints.push(fingerprint);
 }

@@ -26,6 +26,12 @@ export type ScopeEvent = { readonly [K in keyof Omit<Event, 'type'>]: Event[K] |
  */
 export type Evaluate = (scope: Scope) => Value | undefined;
 
+/**
+ * On which fields (positions in `Scope.state`) the result of a rule depends, so that it is asked again only when one of them
+ * has changed; null when it depends on the instant, too.
+ */
+export type Reads = readonly number[] | null;
+
 /** One state field. The first three of every entity are built in: `id`, `accountId`, `lastEventAt`. */
 export interface FieldPlan {
   readonly name: string;
@@ -110,6 +116,7 @@ export interface TimerPlan {
   readonly name: NameIndex | null;
   /** The armed time (ms) or null. Of a flip: the earliest flip strictly after `scope.now`. */
   readonly at: Evaluate;
+  readonly reads: Reads;
   readonly rule: string;
 }
 
@@ -126,6 +133,7 @@ export interface OverPlan {
     | { readonly kind: 'age'; readonly since: Evaluate }
     | { readonly kind: 'rate'; readonly evaluate: Evaluate };
   readonly labels: readonly Evaluate[];
+  readonly reads: Reads;
   readonly rule: string;
 }
 

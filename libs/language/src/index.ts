@@ -16,6 +16,7 @@ export type {
   OverPlan,
   OwnEventPlan,
   Reaction,
+  Reads,
   Sample,
   Scope,
   ScopeEvent,

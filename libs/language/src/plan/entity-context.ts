@@ -83,6 +83,12 @@ function readablesOf(definitions: EntityDefinitions, fields: readonly FieldPlan[
 /** The number of built-in fields, which come first. */
 export const FIRST_OWN_FIELD = Object.keys(BUILT_IN_FIELDS).length;
 
+/** The positions of the fields among the names that an expression reads; tables and calendars stay as they are. */
+export function positionsOf({ kind, fields }: EntityContext, reads: Iterable<string>): readonly number[] {
+  const names = new Set(reads);
+  return fields.flatMap((field, index) => (names.has(`${kind}.${field.name}`) ? [index] : []));
+}
+
 /** Where an expression stands, for what, and what it may read. */
 interface Wanted {
   readonly path: readonly (string | number)[];

@@ -3,7 +3,7 @@ import type { EntityPlan, Evaluate } from '../catalog.js';
 import { BUILT_IN_FIELDS } from '../catalog.js';
 import type { MetricDefinition } from '../definition/definitions.js';
 import { compileExpression } from '../expression/compile.js';
-import type { EntityContext } from './entity-context.js';
+import { type EntityContext, positionsOf } from './entity-context.js';
 import { kindOf } from './metric-shape.js';
 import { type OnMetric, planOnMetric } from './metrics-on.js';
 import { type OverMetric, planOverMetric } from './metrics-over.js';
@@ -61,7 +61,14 @@ function planMetrics(
 
 /** The engine arms it: a minute after the entity's last event or timer, while anything accrues. */
 function accrueTimer({ kind }: EntityContext): TimedEvent {
-  const plan = { kind: 'accrue', id: '~accrue', name: null, at: () => null, rule: `${kind}.accrue` } as const;
+  const plan = {
+    kind: 'accrue',
+    id: '~accrue',
+    name: null,
+    at: () => null,
+    reads: [],
+    rule: `${kind}.accrue`,
+  } as const;
   return { plan, text: '', reads: [] };
 }
 
@@ -73,10 +80,13 @@ const forgetLate: Evaluate = ({ state }) => {
   return typeof last === 'number' ? last + FORGOTTEN_AFTER_MS : null;
 };
 
-function planForget({ kind, definitions: { forget }, stateOnly, findings }: EntityContext): TimedEvent {
+function planForget(context: EntityContext): TimedEvent {
+  const { kind, stateOnly, findings } = context;
+  const { forget } = context.definitions;
   const compiled = forget && compileExpression(forget, 'time', stateOnly, findings);
   const at = compiled?.evaluate ?? forgetLate;
-  const plan = { kind: 'forget', id: '~forget', name: null, at, rule: `${kind}.forget` } as const;
+  const reads = compiled ? positionsOf(context, compiled.reads) : [BUILT_IN_FIELDS.lastEventAt];
+  const plan = { kind: 'forget', id: '~forget', name: null, at, reads, rule: `${kind}.forget` } as const;
   return { plan, text: compiled?.canonical ?? '', reads: [...(compiled?.reads ?? [])] };
 }
 

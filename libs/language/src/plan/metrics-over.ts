@@ -1,11 +1,11 @@
-import type { Evaluate, MetricPlan, OverPlan } from '../catalog.js';
+import type { Evaluate, MetricPlan, OverPlan, Reads } from '../catalog.js';
 import type { MetricDefinition } from '../definition/definitions.js';
 import { type Compiled, compileAge, isAge } from '../expression/compile.js';
 import type { AgeComparison } from '../expression/context.js';
 import { NO_LOCALS } from '../expression/term.js';
 import type { MetricBody } from '../source/schema.js';
 import { planAggregate } from './aggregates.js';
-import { compileAt, type EntityContext } from './entity-context.js';
+import { compileAt, type EntityContext, positionsOf } from './entity-context.js';
 import { identityOf } from './identity.js';
 import { metricPlan, planLabels } from './metric-parts.js';
 import type { TimedEvent } from './own-events.js';
@@ -37,6 +37,7 @@ export function planOverMetric(context: EntityContext, metric: MetricDefinition,
     when: when?.evaluate ?? null,
     value: contributionOf(value, accrues),
     labels: labels.evaluates,
+    reads: readsOf(context, when, identity.reads),
     rule: body.name,
   };
   return { plan, over, flip: planFlip(plan, when), reads: identity.reads };
@@ -71,10 +72,26 @@ function contributionOf({ isAge, compiled }: PlannedValue, accrues: boolean): Ov
   return { kind: accrues ? 'rate' : 'number', evaluate };
 }
 
+/** A condition that compares ages depends on the instant. */
+function readsOf(context: EntityContext, when: Compiled | null, reads: readonly string[]): Reads {
+  return comparesAges(when) ? null : positionsOf(context, reads);
+}
+
+function comparesAges(when: Compiled | null): when is Compiled {
+  return when !== null && when.ages.length > 0;
+}
+
 /** The timer of a condition that compares ages; null when it compares none. */
 function planFlip({ name }: MetricPlan, when: Compiled | null): TimedEvent | null {
-  if (when === null || when.ages.length === 0) return null;
-  const plan = { kind: 'flip', id: `~flip:${name}`, name: null, at: nextFlip(when.ages), rule: name } as const;
+  if (!comparesAges(when)) return null;
+  const plan = {
+    kind: 'flip',
+    id: `~flip:${name}`,
+    name: null,
+    at: nextFlip(when.ages),
+    reads: null,
+    rule: name,
+  } as const;
   return { plan, text: when.canonical, reads: [...when.reads] };
 }
 
