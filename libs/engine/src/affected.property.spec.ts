@@ -17,7 +17,7 @@ async function numbersOf(history: readonly EventStep[], traced: boolean): Promis
   const trace = traced ? { trace: () => undefined } : {};
   const partition = new Partition({ catalog, store, holdMs: 250, setAside, ...trace });
   for (const [index, step] of history.entries()) {
-    const item: Item = { kind: 'event', event: eventOf(step), entities: ['conversation', 'agent'] };
+    const item: Item = { kind: 'event', event: eventOf(step, `u${index}`), entities: ['conversation', 'agent'] };
     await partition.process({ id: String(index + 1), items: [item] });
   }
   await partition.settle(1_000_000);

@@ -1,5 +1,5 @@
 import type { EntityRef, Event } from '@app/event';
-import { BUILT_IN_FIELDS, type EntityPlan, type Reads, type Value } from '@app/language';
+import { BUILT_IN_FIELDS, type EntityPlan, fieldBit, type Reads, READS_ALWAYS, type Value } from '@app/language';
 import type { Contribution, EntityRecord, TimerRecord } from './entity.js';
 import type { OrderKey } from './order.js';
 
@@ -20,8 +20,8 @@ export interface Draft {
   timers: TimerRecord[];
   contributions: (Contribution | null)[];
   held: Event[];
-  /** Per field, whether it has changed since timers and gauges last followed. */
-  changed: boolean[];
+  /** The bits of the fields that have changed since timers and gauges last followed. */
+  changed: number;
   /** Whether all of them are to follow, whatever has changed: nothing of this plan was evaluated before. */
   fresh: boolean;
 }
@@ -44,11 +44,11 @@ export function openDraft(ref: EntityRef, plan: EntityPlan, record: EntityRecord
       timers: record.timers.slice(),
       contributions: record.contributions.slice(),
       held,
-      changed: [],
+      changed: 0,
       fresh: false,
     };
   }
-  const nothing = { values: [], setBy: [], timers: [], contributions: [], changed: [] };
+  const nothing = { values: [], setBy: [], timers: [], contributions: [], changed: 0 };
   const draft: Draft = { ref, plan, known: false, ...nothing, lastKey: null, lagMs: 0, fired: 0, held, fresh: true };
   reset(draft);
   return draft;
@@ -58,14 +58,12 @@ export function openDraft(ref: EntityRef, plan: EntityPlan, record: EntityRecord
 export function setValue(draft: Draft, field: number, value: Value): void {
   if (draft.values[field] === value) return;
   draft.values[field] = value;
-  draft.changed[field] = true;
+  draft.changed |= fieldBit(field);
 }
 
 /** Whether something is to be evaluated anew that was when timers and gauges last followed. */
 export function isAffected(draft: Draft, reads: Reads): boolean {
-  if (draft.fresh || reads === null) return true;
-  for (const field of reads) if (draft.changed[field] === true) return true;
-  return false;
+  return draft.fresh || reads === READS_ALWAYS || (draft.changed & reads) !== 0;
 }
 
 /** Makes the entity one of which nothing is known; held events stay. */

@@ -92,7 +92,7 @@ export function followState(
   for (let index = 0; index < timers.length; index += 1) {
     if (timers[index]?.kind === 'accrue') arm(draft, index, nextAccrual(draft, scope.now), scope.now);
   }
-  draft.changed = [];
+  draft.changed = 0;
   draft.fresh = false;
 }
 

@@ -27,10 +27,18 @@ export type ScopeEvent = { readonly [K in keyof Omit<Event, 'type'>]: Event[K] |
 export type Evaluate = (scope: Scope) => Value | undefined;
 
 /**
- * On which fields (positions in `Scope.state`) the result of a rule depends, so that it is asked again only when one of them
- * has changed; null when it depends on the instant, too.
+ * On which fields the result of a rule depends, so that it is asked again only when one of them has changed: a bit for each
+ * field, see {@link fieldBit}. All bits: it depends on the instant, too.
  */
-export type Reads = readonly number[] | null;
+export type Reads = number;
+
+/** A field's bit. Fields that share one are taken for each other, which costs an evaluation and changes nothing. */
+export function fieldBit(position: number): number {
+  return 1 << (position & 31);
+}
+
+/** Depends on the instant: asked each time. */
+export const READS_ALWAYS: Reads = -1;
 
 /** One state field. The first three of every entity are built in: `id`, `accountId`, `lastEventAt`. */
 export interface FieldPlan {

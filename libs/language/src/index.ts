@@ -30,7 +30,7 @@ export type {
   WindowPlan,
   ZeroPlan,
 } from './catalog.js';
-export { BUILT_IN_FIELDS } from './catalog.js';
+export { BUILT_IN_FIELDS, fieldBit, READS_ALWAYS } from './catalog.js';
 export { compileCatalog, type CompileResult } from './compile-catalog.js';
 export type { Source } from './source/source.js';
 export { LARGEST_TABLE_BYTES } from './table/table.js';

@@ -1,5 +1,5 @@
 import { EVENT_TYPES, type EntityKind } from '@app/event';
-import { BUILT_IN_FIELDS, type FieldPlan, type NameIndex } from '../catalog.js';
+import { BUILT_IN_FIELDS, fieldBit, type FieldPlan, type NameIndex, type Reads } from '../catalog.js';
 import type { Definition, EntityDefinitions } from '../definition/definitions.js';
 import type { Findings } from '../diagnostic.js';
 import { type Compiled, compileExpression, type Want } from '../expression/compile.js';
@@ -83,10 +83,10 @@ function readablesOf(definitions: EntityDefinitions, fields: readonly FieldPlan[
 /** The number of built-in fields, which come first. */
 export const FIRST_OWN_FIELD = Object.keys(BUILT_IN_FIELDS).length;
 
-/** The positions of the fields among the names that an expression reads; tables and calendars stay as they are. */
-export function positionsOf({ kind, fields }: EntityContext, reads: Iterable<string>): readonly number[] {
+/** The fields among the names that an expression reads; tables and calendars stay as they are. */
+export function readsOf({ kind, fields }: EntityContext, reads: Iterable<string>): Reads {
   const names = new Set(reads);
-  return fields.flatMap((field, index) => (names.has(`${kind}.${field.name}`) ? [index] : []));
+  return fields.reduce((bits, { name }, index) => (names.has(`${kind}.${name}`) ? bits | fieldBit(index) : bits), 0);
 }
 
 /** Where an expression stands, for what, and what it may read. */

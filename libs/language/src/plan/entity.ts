@@ -1,9 +1,9 @@
 import { hash128 } from '@app/event';
 import type { EntityPlan, Evaluate } from '../catalog.js';
-import { BUILT_IN_FIELDS } from '../catalog.js';
+import { BUILT_IN_FIELDS, fieldBit } from '../catalog.js';
 import type { MetricDefinition } from '../definition/definitions.js';
 import { compileExpression } from '../expression/compile.js';
-import { type EntityContext, positionsOf } from './entity-context.js';
+import { type EntityContext, readsOf } from './entity-context.js';
 import { kindOf } from './metric-shape.js';
 import { type OnMetric, planOnMetric } from './metrics-on.js';
 import { type OverMetric, planOverMetric } from './metrics-over.js';
@@ -66,7 +66,7 @@ function accrueTimer({ kind }: EntityContext): TimedEvent {
     id: '~accrue',
     name: null,
     at: () => null,
-    reads: [],
+    reads: 0,
     rule: `${kind}.accrue`,
   } as const;
   return { plan, text: '', reads: [] };
@@ -85,7 +85,7 @@ function planForget(context: EntityContext): TimedEvent {
   const { forget } = context.definitions;
   const compiled = forget && compileExpression(forget, 'time', stateOnly, findings);
   const at = compiled?.evaluate ?? forgetLate;
-  const reads = compiled ? positionsOf(context, compiled.reads) : [BUILT_IN_FIELDS.lastEventAt];
+  const reads = compiled ? readsOf(context, compiled.reads) : fieldBit(BUILT_IN_FIELDS.lastEventAt);
   const plan = { kind: 'forget', id: '~forget', name: null, at, reads, rule: `${kind}.forget` } as const;
   return { plan, text: compiled?.canonical ?? '', reads: [...(compiled?.reads ?? [])] };
 }

@@ -1,11 +1,11 @@
-import type { Evaluate, MetricPlan, OverPlan, Reads } from '../catalog.js';
+import { type Evaluate, type MetricPlan, type OverPlan, type Reads, READS_ALWAYS } from '../catalog.js';
 import type { MetricDefinition } from '../definition/definitions.js';
 import { type Compiled, compileAge, isAge } from '../expression/compile.js';
 import type { AgeComparison } from '../expression/context.js';
 import { NO_LOCALS } from '../expression/term.js';
 import type { MetricBody } from '../source/schema.js';
 import { planAggregate } from './aggregates.js';
-import { compileAt, type EntityContext, positionsOf } from './entity-context.js';
+import { compileAt, type EntityContext, readsOf } from './entity-context.js';
 import { identityOf } from './identity.js';
 import { metricPlan, planLabels } from './metric-parts.js';
 import type { TimedEvent } from './own-events.js';
@@ -37,7 +37,7 @@ export function planOverMetric(context: EntityContext, metric: MetricDefinition,
     when: when?.evaluate ?? null,
     value: contributionOf(value, accrues),
     labels: labels.evaluates,
-    reads: readsOf(context, when, identity.reads),
+    reads: overReads(context, when, identity.reads),
     rule: body.name,
   };
   return { plan, over, flip: planFlip(plan, when), reads: identity.reads };
@@ -73,8 +73,8 @@ function contributionOf({ isAge, compiled }: PlannedValue, accrues: boolean): Ov
 }
 
 /** A condition that compares ages depends on the instant. */
-function readsOf(context: EntityContext, when: Compiled | null, reads: readonly string[]): Reads {
-  return comparesAges(when) ? null : positionsOf(context, reads);
+function overReads(context: EntityContext, when: Compiled | null, reads: readonly string[]): Reads {
+  return comparesAges(when) ? READS_ALWAYS : readsOf(context, reads);
 }
 
 function comparesAges(when: Compiled | null): when is Compiled {
@@ -89,7 +89,7 @@ function planFlip({ name }: MetricPlan, when: Compiled | null): TimedEvent | nul
     id: `~flip:${name}`,
     name: null,
     at: nextFlip(when.ages),
-    reads: null,
+    reads: READS_ALWAYS,
     rule: name,
   } as const;
   return { plan, text: when.canonical, reads: [...when.reads] };

@@ -1,7 +1,7 @@
 import type { OwnEventPlan, TimerPlan } from '../catalog.js';
 import type { OwnEventDefinition } from '../definition/definitions.js';
 import type { OwnEventBody } from '../source/schema.js';
-import { compileAt, type EntityContext, positionsOf } from './entity-context.js';
+import { compileAt, type EntityContext, readsOf } from './entity-context.js';
 import { lineageOfNames, resolveNames } from './event-names.js';
 import { orderByDependency } from './topology.js';
 
@@ -84,7 +84,7 @@ function planTimer(context: EntityContext, own: OwnEventDefinition): readonly Ti
   if (at === null) return [];
   lineage.add(`${kind}:${own.name}`, ['at', at.canonical], at.reads);
   const name = nameIndexes.get(own.name) ?? null;
-  const reads = positionsOf(context, at.reads);
+  const reads = readsOf(context, at.reads);
   const plan: TimerPlan = { kind: 'own', id: own.name, name, at: at.evaluate, reads, rule: `${kind}.${own.name}` };
   return [{ plan, text: at.canonical, reads: [...at.reads] }];
 }
