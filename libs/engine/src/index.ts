@@ -12,7 +12,7 @@ export { MemoryStore } from './memory-store.js';
 export { compareKeys, type OrderKey, orderKeyOf } from './order.js';
 export { type Job, type JobOutcome, Partition, type PartitionOptions, type Poison } from './partition.js';
 export type { Term } from './takeover.js';
-export { MINUTE_MS, minuteKey, minuteOf, MINUTES_KEPT } from './minutes.js';
+export { MINUTE_MS, minuteIn, minuteKey, minuteOf, MINUTES_KEPT } from './minutes.js';
 export { splitValue, valuesKey } from './spread.js';
 export { Replay, type ReplayOptions } from './replay.js';
 export {

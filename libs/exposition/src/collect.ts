@@ -2,8 +2,9 @@ import type { SeriesReader } from '@app/engine';
 import type { Catalog, FormulaPlan, MetricPlan, WindowPlan } from '@app/language';
 import { compareLabels, type Family, type FamilySample } from './family.js';
 import { formulaOf, formulaSamples, type ReadSamples } from './formula-samples.js';
-import { keptSamples, type KeptSource, windowSamples } from './kept-samples.js';
+import { keptSamples, type KeptSource } from './kept-samples.js';
 import { Pace } from './pace.js';
+import { type WindowedSamples, windowSamples } from './window-samples.js';
 
 /**
  * All exported metrics of the catalog in name order, each with its samples at `nowMs`; a metric without samples has an
@@ -29,17 +30,36 @@ export async function* collectSamples(
   }
 }
 
+const NO_FORMULA: Pick<FormulaPlan, 'windows' | 'reads'> = { windows: [], reads: [] };
+
 class Collector {
   readonly #metrics: ReadonlyMap<string, MetricPlan>;
   /** Only what some formula reads is worth remembering. */
   readonly #shared: ReadonlySet<string>;
   readonly #remembered = new Map<string, readonly FamilySample[]>();
   readonly #source: KeptSource;
+  /** By metric, the lengths (s) of all windows in which some formula reads it. */
+  readonly #lengths = new Map<string, Set<number>>();
+  /** By metric, how many formulas with windows are still to read it: it is remembered for so long. */
+  readonly #readersLeft = new Map<string, number>();
+  readonly #windowed = new Map<string, WindowedSamples>();
 
   constructor(catalog: Catalog, source: KeptSource) {
     this.#metrics = new Map(catalog.metrics.map((metric) => [metric.name, metric]));
     this.#shared = new Set(catalog.metrics.flatMap((metric) => formulaOf(metric)?.reads ?? []));
     this.#source = source;
+    for (const metric of catalog.metrics) this.#noteWindows(metric);
+  }
+
+  #noteWindows(metric: MetricPlan): void {
+    const { windows, reads } = formulaOf(metric) ?? NO_FORMULA;
+    if (windows.length === 0) return;
+    for (const name of reads) {
+      const lengths = this.#lengths.get(name) ?? new Set();
+      for (const { seconds } of windows) lengths.add(seconds);
+      this.#lengths.set(name, lengths);
+      this.#readersLeft.set(name, (this.#readersLeft.get(name) ?? 0) + 1);
+    }
   }
 
   async samplesOf(metric: MetricPlan): Promise<readonly FamilySample[]> {
@@ -58,8 +78,9 @@ class Collector {
     const samples: FamilySample[] = [];
     for (const window of windows) {
       const read = await this.#read(formula.reads, window);
-      samples.push(...(await formulaSamples(formula, accounts, { read, window }, pace)));
+      for (const sample of await formulaSamples(formula, accounts, { read, window }, pace)) samples.push(sample);
     }
+    if (formula.windows.length > 0) this.#forget(formula.reads);
     return samples.sort((a, b) => compareLabels(a.labels, b.labels));
   }
 
@@ -70,9 +91,25 @@ class Collector {
       const metric = this.#metrics.get(name);
       if (metric === undefined) continue;
       const since = await this.samplesOf(metric);
-      const inMinutes = window !== null && metric.minutes;
-      read.set(name, inMinutes ? await windowSamples(this.#source, metric, since, window.seconds) : since);
+      const within = window !== null && metric.minutes ? await this.#within(metric, since) : null;
+      read.set(name, within?.get(window?.seconds ?? 0) ?? since);
     }
     return read;
+  }
+
+  async #within(metric: MetricPlan, since: readonly FamilySample[]): Promise<WindowedSamples> {
+    const remembered = this.#windowed.get(metric.name);
+    if (remembered !== undefined) return remembered;
+    const found = await windowSamples(this.#source, metric, since, this.#lengths.get(metric.name) ?? []);
+    this.#windowed.set(metric.name, found);
+    return found;
+  }
+
+  #forget(names: readonly string[]): void {
+    for (const name of names) {
+      const left = (this.#readersLeft.get(name) ?? 0) - 1;
+      this.#readersLeft.set(name, left);
+      if (left <= 0) this.#windowed.delete(name);
+    }
   }
 }

@@ -1,4 +1,4 @@
-import { type KeptSeries, minuteKey, minuteOf, type SeriesReader, valuesKey } from '@app/engine';
+import { type KeptSeries, type SeriesReader, valuesKey } from '@app/engine';
 import type { AgeAggregate, MetricPlan, SumAggregate } from '@app/language';
 import { compareLabels, type FamilySample } from './family.js';
 import type { Pace } from './pace.js';
@@ -49,29 +49,6 @@ export async function keptSamples(source: KeptSource, metric: MetricPlan): Promi
     case 'formula':
       return [];
   }
-}
-
-/**
- * The samples of a counter or histogram within a window: the last full minutes and the running one. Every label set that
- * there is since the start stands there, with 0 when nothing was added.
- */
-export async function windowSamples(
-  source: KeptSource,
-  metric: MetricPlan,
-  since: readonly FamilySample[],
-  seconds: number,
-): Promise<readonly FamilySample[]> {
-  const running = minuteOf(source.nowMs);
-  const keys = Array.from({ length: seconds / 60 + 1 }, (_, back) => minuteKey(metric.seriesKey, running - back));
-  const within = new Map((await mergedSeries(source, keys)).map((one) => [JSON.stringify(one.labels), one]));
-  return since.map((sample) => {
-    const one = within.get(JSON.stringify(sample.labels));
-    if (one === undefined) return { ...sample, value: 0n, count: 0, buckets: sample.buckets.map(() => 0) };
-    return monotonic(
-      one,
-      sample.buckets.map((_, index) => one.buckets[index] ?? 0),
-    );
-  });
 }
 
 /** One series per label set, whether the reader has merged the partitions or not. */

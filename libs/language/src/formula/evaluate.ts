@@ -1,4 +1,4 @@
-import type { Evaluate, FormulaPlan, Sample, WindowPlan } from '../catalog.js';
+import type { Evaluate, FormulaPlan, Sample, Scope, WindowPlan } from '../catalog.js';
 import { EMPTY_SCOPE } from '../expression/term.js';
 import { type ReadableMetric, samplesOf } from './readable-metric.js';
 import type { Selector } from './selector.js';
@@ -45,9 +45,10 @@ function groupSamples(
 ): ReadonlyMap<string, Group> {
   const groups = new Map<string, Group>();
   selectors.forEach(({ metric, condition }, index) => {
+    const by = grouping.get(metric.name) ?? [];
     for (const sample of samples.get(metric.name) ?? []) {
-      const scope = { ...EMPTY_SCOPE, state: sample.labels };
-      const labels = (grouping.get(metric.name) ?? []).map((evaluate) => labelText(evaluate(scope)));
+      const scope: Scope = { state: sample.labels, event: EMPTY_SCOPE.event, now: EMPTY_SCOPE.now };
+      const labels = by.map((evaluate) => labelText(evaluate(scope)));
       if (labels.includes(undefined)) continue;
       const group = groupOf(groups, labels as string[], selectors.length);
       if (condition === null || condition(scope) === true) group.samples[index]?.push(sample);
@@ -62,10 +63,12 @@ function labelText(value: ReturnType<Evaluate>): string | undefined {
 }
 
 function groupOf(groups: Map<string, Group>, labels: readonly string[], selectors: number): Group {
-  const key = JSON.stringify(labels);
-  const found = groups.get(key) ?? { labels, samples: Array.from({ length: selectors }, () => []) };
-  groups.set(key, found);
-  return found;
+  const key = labels.length === 0 ? '' : JSON.stringify(labels);
+  const found = groups.get(key);
+  if (found !== undefined) return found;
+  const made: Group = { labels, samples: Array.from({ length: selectors }, () => []) };
+  groups.set(key, made);
+  return made;
 }
 
 /** What has no result is absent, and so is null. */
