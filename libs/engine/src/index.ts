@@ -7,7 +7,7 @@ export { type Contribution, type EntityRecord, type TimerRecord } from './entity
 export { formatEventItem, parseEventItem } from './event-item.js';
 export type { EventItem, Item, OutageItem, Quiet, TickItem } from './item.js';
 export { type Layout, parseLayout } from './layout.js';
-export { OVERFLOW } from './ledger.js';
+export { OVERFLOW } from './running-series.js';
 export { MemoryStore } from './memory-store.js';
 export { compareKeys, type OrderKey, orderKeyOf } from './order.js';
 export { type Job, type JobOutcome, Partition, type PartitionOptions, type Poison } from './partition.js';

@@ -3,6 +3,17 @@ import type { Evaluate, MetricPlan, Scope } from '@app/language';
 import type { Barred } from './barred.js';
 import type { Draft } from './draft.js';
 import { minuteKey, minuteOf } from './minutes.js';
+import {
+  add,
+  deltaOf,
+  type Keeping,
+  labelsKey,
+  observeIn,
+  OVERFLOW,
+  type Running,
+  startRunning,
+  touch,
+} from './running-series.js';
 import { valueLabels, valuesKey } from './spread.js';
 import type { Contribution } from './entity.js';
 import type { AgeWrite, SeriesDelta } from './store.js';
@@ -11,41 +22,7 @@ import type { TracedStep, Tracer } from './trace.js';
 /** Micro-units beyond ±9·10¹² units have no result: a sum must stay within 64 bits. */
 const LIMIT_MICRO = 9e18;
 
-/** Numbers below this add exactly; what is beyond is carried over into a bigint. */
-const CARRY = 2 ** 52;
-
 const LABEL_LENGTH = 128;
-
-/** The value of every label but the account, of the series that takes what exceeds a metric's limit. */
-export const OVERFLOW = '__overflow__';
-
-/** The kinds of series that a store tells apart, by how a metric is kept. */
-const STORED_AS = {
-  counter: 'counter',
-  accruing: 'counter',
-  histogram: 'histogram',
-  gauge: 'gauge',
-  spread: 'gauge',
-  age: 'age',
-} as const satisfies Record<string, SeriesDelta['kind']>;
-
-/** What of a metric says how its series are kept. Of one of another catalog, which is only taken from, the limit is not known. */
-export type Keeping = Pick<MetricPlan, 'seriesKey' | 'kept'> & { readonly limit?: number };
-
-interface Running {
-  readonly metric: Keeping;
-  /** The key of its series: the metric's own, or that of a minute. */
-  readonly key: string;
-  readonly labels: readonly string[];
-  carried: bigint;
-  sum: number;
-  count: number;
-  readonly buckets: number[];
-  created: number;
-  touched: number;
-  /** The minute in which it was observed last, and its series of that minute. */
-  minute: { readonly minute: number; readonly series: Running } | null;
-}
 
 /** What happened to an event at one of its entities; a label of `livemeter_events_total`. */
 export type Outcome = 'applied' | 'late' | 'duplicate';
@@ -223,9 +200,7 @@ export class Ledger {
     const id = labelsKey(labels);
     const found = ofMetric.get(id);
     if (found !== undefined) return touch(found, time);
-    const buckets = metric.kept.kind === 'histogram' ? new Array<number>(metric.kept.buckets.length + 1).fill(0) : [];
-    const at = { created: time, touched: time, minute: null };
-    const made = { metric, key, labels, carried: 0n, sum: 0, count: 0, buckets, ...at };
+    const made = startRunning({ metric, key, labels }, time);
     ofMetric.set(id, made);
     return made;
   }
@@ -239,29 +214,6 @@ export class Ledger {
     series.minute = { minute, series: found };
     return found;
   }
-}
-
-/** What is added to the series; null when that is nothing. */
-function deltaOf({ metric, key, labels, carried, sum, count, buckets, created, touched }: Running): SeriesDelta | null {
-  if (metric.kept.kind === 'formula') return null;
-  const kind = STORED_AS[metric.kept.kind];
-  const total = carried + BigInt(sum);
-  if (total === 0n && count === 0 && (kind === 'gauge' || kind === 'age')) return null;
-  const limit = key === metric.seriesKey && labels[1] !== OVERFLOW ? (metric.limit ?? Number.MAX_SAFE_INTEGER) : 0;
-  return { metric: key, kind, labels, sum: total, count, buckets, limit, created, touched };
-}
-
-function touch(series: Running, time: number): Running {
-  if (time < series.created) series.created = time;
-  if (time > series.touched) series.touched = time;
-  return series;
-}
-
-/** An unambiguous text for label values, cheaper than JSON: it is made for every event. */
-export function labelsKey(labels: readonly string[]): string {
-  let key = '';
-  for (const label of labels) key += `${label.length}:${label}`;
-  return key;
 }
 
 /** Identifies a series of a metric: by it a {@link RefusedCommit} names it. */
@@ -290,31 +242,4 @@ export function labelsOf(accountId: string, labels: readonly Evaluate[], scope: 
 /** A label value as it is kept: long ones are cut with a hash of the whole, so that two never merge. */
 function labelText(text: string): string {
   return text.length <= LABEL_LENGTH ? text : `${text.slice(0, LABEL_LENGTH - 17)}~${hash128(text).slice(0, 16)}`;
-}
-
-function observeIn(series: Running, micro: number): void {
-  const { kept } = series.metric;
-  if (kept.kind === 'histogram') {
-    const index = bucketOf(kept.bucketsMicro, micro);
-    series.buckets[index] = (series.buckets[index] ?? 0) + 1;
-  }
-  series.count += 1;
-  add(series, micro);
-}
-
-function bucketOf(boundsMicro: readonly number[], micro: number): number {
-  let index = 0;
-  while (index < boundsMicro.length && micro > (boundsMicro[index] ?? 0)) index += 1;
-  return index;
-}
-
-function add(series: Running, micro: number): void {
-  if (Math.abs(micro) < CARRY) {
-    series.sum += micro;
-    if (Math.abs(series.sum) < CARRY) return;
-    series.carried += BigInt(series.sum);
-    series.sum = 0;
-  } else {
-    series.carried += BigInt(micro);
-  }
 }

@@ -1,4 +1,5 @@
-import { labelsKey, seriesId } from './ledger.js';
+import { seriesId } from './ledger.js';
+import { labelsKey } from './running-series.js';
 import { metricKeyOf, minuteIn, minuteOf, oldestMinute } from './minutes.js';
 import { COUNT_LIMIT, SERIES_LIFE_MS, SUM_LIMIT } from './retention.js';
 import { ChangedSizes, type Sizes } from './series-sizes.js';
