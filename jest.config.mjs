@@ -30,7 +30,9 @@ export default {
   testTimeout: 60_000,
   globalSetup: '<rootDir>/test/support/provide-redis.mjs',
   projects: [
-    { ...base, displayName: 'unit', testMatch: ['<rootDir>/{apps,libs,test}/**/*.spec.ts'] },
+    { ...base, displayName: 'unit', testMatch: ['<rootDir>/{apps,libs,test,config}/**/*.spec.ts'] },
     { ...base, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.e2e-spec.ts'] },
+    // With a real Prometheus, which `npm test` does not ask for: npm run test:prometheus.
+    { ...base, displayName: 'prometheus', testMatch: ['<rootDir>/test/prometheus/**/*.e2e-spec.ts'] },
   ],
 };

@@ -153,9 +153,9 @@ export function cliIn(env: NodeJS.ProcessEnv, ...args: string[]): Promise<{ stdo
   return promisify(execFile)(process.execPath, [CLI, ...args], options);
 }
 
-/** Polls until `condition` holds; throws after a minute. */
-export async function until(what: string, condition: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 60_000;
+/** Polls until `condition` holds; throws when it did not within a time (ms), by default a minute. */
+export async function until(what: string, condition: () => Promise<boolean>, withinMs = 60_000): Promise<void> {
+  const deadline = Date.now() + withinMs;
   while (!(await condition())) {
     if (Date.now() > deadline) throw new Error(`gave up waiting until ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
