@@ -5,7 +5,7 @@
 export { bundleText, LARGEST_BUNDLE, readBundle } from './bundle.js';
 export { type ConfigFolder, readConfigFolder, type ReadFolder } from './config-folder.js';
 export { folderSignature } from './folder-signature.js';
-export { type ParsedSources, parseSources } from './sources/parse.js';
+export { type ParsedSources, parseSources, type SourcesError } from './sources/parse.js';
 export {
   type Algorithm,
   ALGORITHMS,

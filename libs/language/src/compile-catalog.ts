@@ -3,7 +3,7 @@ import type { Catalog, MetricPlan } from './catalog.js';
 import { collect } from './definition/collect.js';
 import { withinCounts } from './definition/counts.js';
 import type { Definitions } from './definition/definitions.js';
-import { type Diagnostic, Findings } from './diagnostic.js';
+import { type Diagnostic, Findings, type Position } from './diagnostic.js';
 import { namesInFormulas } from './expression/names-read.js';
 import { createZones } from './expression/zones.js';
 import { planData } from './plan/data.js';
@@ -22,7 +22,13 @@ import { windowedNames } from './plan/windows.js';
 
 /** The catalog, or everything that is wrong with it. Diagnostics come by file, line and column. */
 export type CompileResult =
-  | { readonly ok: true; readonly catalog: Catalog; readonly warnings: readonly Diagnostic[] }
+  | {
+      readonly ok: true;
+      readonly catalog: Catalog;
+      readonly warnings: readonly Diagnostic[];
+      /** Where the name of each metric stands. */
+      readonly places: ReadonlyMap<string, Position>;
+    }
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
 
 /**
@@ -46,7 +52,8 @@ export function compileCatalog(sources: readonly Source[], tables: readonly Tabl
   const catalog = planCatalog(definitions, fingerprintOf(files, known.texts), surroundings);
   const errors = findings.sorted('error');
   if (errors.length > 0) return { ok: false, diagnostics: errors };
-  return { ok: true, catalog, warnings: findings.sorted('warning') };
+  const places = new Map(definitions.metrics.map(({ name, at }) => [name, at]));
+  return { ok: true, catalog, warnings: findings.sorted('warning'), places };
 }
 
 const MOST_FILES = 200;

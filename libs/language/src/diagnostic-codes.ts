@@ -33,6 +33,7 @@ export const DIAGNOSTIC_CODES = {
   'repeated-condition': 'Three rules have the same events and the same condition: an own event is wanted. A warning.',
   'unguarded-divisor': 'A divisor at which no condition looks may be 0: there is no result then. A warning.',
   'never-set': 'A field is never set: it always has its default. A warning.',
+  untested: 'No test wants a sample of the metric. A warning of `livemeter check`.',
 } as const satisfies Record<string, string>;
 
 /** The code of a diagnostic. */

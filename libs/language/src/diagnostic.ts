@@ -20,7 +20,7 @@ export interface Diagnostic extends Position, Problem {
 }
 
 /** `file:line:col: code: what is wrong — what to do`. */
-export function formatDiagnostic(diagnostic: Diagnostic): string {
+export function formatDiagnostic(diagnostic: Omit<Problem, 'code'> & Position & { readonly code: string }): string {
   const { file, line, col, code, message, remedy } = diagnostic;
   return `${file}:${line}:${col}: ${code}: ${message} — ${remedy}`;
 }

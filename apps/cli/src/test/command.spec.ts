@@ -134,8 +134,8 @@ describe('livemeter test', () => {
     expect(await livemeter('test')).toEqual({
       out: '1 test: 1 passed, 0 failed, 2 errors (0.00 s)\n',
       err: [
-        'error  ./config/metrics/b.test.yaml:4:15: wrong-shape: "at" is "soon" — it must be a time: seconds, or a text such as 90s, 1m30s or 1h',
-        'error  ./config/metrics/c.test.yaml:9:28: unknown-name: there is no metric "wait_second" — did you mean "wait_seconds"?',
+        './config/metrics/b.test.yaml:4:15: wrong-shape: "at" is "soon" — it must be a time: seconds, or a text such as 90s, 1m30s or 1h',
+        './config/metrics/c.test.yaml:9:28: unknown-name: there is no metric "wait_second" — did you mean "wait_seconds"?',
         '',
       ].join('\n'),
       code: 1,

@@ -1,4 +1,4 @@
-import { type Catalog, formatDiagnostic, readTests, type TestCase } from '@app/language';
+import { type Catalog, formatDiagnostic, readTests, type TestCase, untestedMetrics } from '@app/language';
 import { EXIT, type ExitCode } from '../failure.js';
 import type { Terminal } from '../terminal.js';
 import { failureText } from './failure-text.js';
@@ -7,7 +7,6 @@ import type { Report } from './report.js';
 import { isPassed, runTest, type TestResult } from './run-test.js';
 import type { TestSource } from './test-files.js';
 import { counted } from '../trace/text.js';
-import { untestedMetrics } from './untested.js';
 
 /** What is tested, and how it is told. */
 export interface RunOptions {
@@ -44,7 +43,7 @@ async function runAll(catalog: Catalog, tests: readonly TestCase[]): Promise<rea
 
 async function print(catalog: Catalog, report: Report, terminal: Terminal): Promise<void> {
   const { results, diagnostics, seconds, untested } = report;
-  for (const diagnostic of diagnostics) terminal.err(`error  ${formatDiagnostic(diagnostic)}`);
+  for (const diagnostic of diagnostics) terminal.err(formatDiagnostic(diagnostic));
   const failed = results.filter((result) => !isPassed(result));
   for (const result of failed) await terminal.out(`${failureText(catalog, result)}\n`);
   if (untested !== null && untested.length > 0) {

@@ -1,11 +1,10 @@
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { readTests, type TestCase } from '@app/language';
+import { readTests, type TestCase, untestedMetrics } from '@app/language';
 import { loadCatalog } from '../catalog/load.js';
 import { failureText } from './failure-text.js';
 import { runTest } from './run-test.js';
 import { readTestFiles } from './test-files.js';
-import { untestedMetrics } from './untested.js';
 
 const CONFIG = join(import.meta.dirname, '../../../../config');
 

@@ -20,7 +20,8 @@ async function testFilesIn(configDir: string): Promise<readonly string[]> {
   throw new Failure(`${dir} holds no tests (*.test.yaml) — write one beside the definitions`, EXIT.wrongUse);
 }
 
-async function readTestFile(file: string): Promise<TestSource> {
+/** One file of tests. Throws a {@link Failure} when it cannot be read. */
+export async function readTestFile(file: string): Promise<TestSource> {
   try {
     return { file, text: await readFile(file, 'utf8') };
   } catch (error) {

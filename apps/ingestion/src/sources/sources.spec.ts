@@ -59,9 +59,9 @@ describe('sources.yaml', () => {
       name: 'unknown keys, all at once',
       text: `${SOURCE}    account: ["1"]\n    credentials:\n      - { type: bearer, token: "\${env:T}", header: x }\nsource: {}\n`,
       want: [
-        '4:5: unknown-key: "account" has no meaning here — known are type, accounts, credentials, mtls',
+        '4:5: unknown-key: "account" has no meaning here — did you mean "accounts"?',
         '6:44: unknown-key: "header" has no meaning here — known are type, token',
-        '7:1: unknown-key: "source" has no meaning here — known are sources',
+        '7:1: unknown-key: "source" has no meaning here — did you mean "sources"?',
       ],
     },
     {
@@ -75,13 +75,15 @@ describe('sources.yaml', () => {
       name: 'another type of credential',
       text: `${SOURCE}    credentials:\n      - { type: basic, key: "\${env:K}" }\n`,
       want: [
-        '5:17: invalid-value: "sources.lp.credentials.0.type": the type of a credential is lp-signature, api-key or bearer',
+        '5:17: invalid-value: "sources.lp.credentials.0.type" cannot be this — the type of a credential is lp-signature, api-key or bearer',
       ],
     },
     {
       name: 'another algorithm',
       text: `${SOURCE}    credentials:\n      - { type: lp-signature, key: "\${env:K}", algorithm: md5 }\n`,
-      want: ['5:59: invalid-value: "sources.lp.credentials.0.algorithm": one of sha1, sha256, sha384, sha512'],
+      want: [
+        '5:59: invalid-value: "sources.lp.credentials.0.algorithm" cannot be this — one of sha1, sha256, sha384, sha512',
+      ],
     },
     {
       name: 'a missing key',
@@ -103,18 +105,20 @@ describe('sources.yaml', () => {
     {
       name: 'no source',
       text: 'sources: {}\n',
-      want: ['1:10: invalid-value: "sources": at least one source is wanted'],
+      want: ['1:10: invalid-value: "sources" cannot be this — at least one source is wanted'],
     },
     { name: 'an empty file', text: '', want: ['1:1: missing-key: "sources" is missing — add it'] },
     {
       name: 'a name that is no part of an address',
       text: 'sources:\n  "a b": { type: liveperson }\n',
-      want: ['2:10: invalid-value: "sources.a b": a name is letters, digits, "-" and "_", at most 64'],
+      want: ['2:10: invalid-value: "sources.a b" cannot be this — a name is letters, digits, "-" and "_", at most 64'],
     },
     {
       name: 'broken YAML',
       text: `${SOURCE}    type: liveperson\n`,
-      want: ['4:5: yaml-syntax: Map keys must be unique'],
+      want: [
+        '4:5: yaml-syntax: Map keys must be unique — correct the YAML here; nothing else of the file was looked at',
+      ],
     },
   ])('$name', ({ text, want }) => {
     expect(load(text)).toEqual({ ok: false, errors: want.map((error) => `${file}:${error}`) });

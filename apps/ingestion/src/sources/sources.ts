@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { IncomingHttpHeaders } from 'node:http';
 import { dirname, isAbsolute, join } from 'node:path';
 import { type CredentialDeclaration, parseSources, type SourceDeclaration } from '@app/config';
+import { formatDiagnostic } from '@app/language';
 import { apiKeyMatch, bearerMatch, type Match, signatureMatch } from './authenticate.js';
 
 /** One place from which webhooks come, ready to authenticate and to normalise. */
@@ -33,7 +34,7 @@ export function loadSources(file: string, context: SourcesContext): LoadedSource
   const text = read(file);
   if (text === null) return { ok: false, errors: [`${file}: cannot be read — LIVEMETER_CONFIG names its folder`] };
   const parsed = parseSources(file, text);
-  if (!parsed.ok) return parsed;
+  if (!parsed.ok) return { ok: false, errors: parsed.errors.map(formatDiagnostic) };
   const errors: string[] = [];
   const warnings: string[] = [];
   const sources = new Map<string, Source>();

@@ -1,11 +1,19 @@
 import { isMap, isNode, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
 import type { z } from 'zod';
+import { didYouMean, type Position } from '@app/language';
 import { knownKeys, type SourceDeclaration, sourcesSchema } from './schema.js';
 
-/** The declared sources, or every error in the file as `file:line:col: code: what — remedy`. */
+/** An error in `sources.yaml`; `formatDiagnostic` writes it as `file:line:col: code: what — remedy`. */
+export interface SourcesError extends Position {
+  readonly code: 'yaml-syntax' | 'unknown-key' | 'missing-key' | 'invalid-value';
+  readonly message: string;
+  readonly remedy: string;
+}
+
+/** The declared sources, or every error in the file, in its order. */
 export type ParsedSources =
   | { readonly ok: true; readonly sources: Readonly<Record<string, SourceDeclaration>> }
-  | { readonly ok: false; readonly errors: readonly string[] };
+  | { readonly ok: false; readonly errors: readonly SourcesError[] };
 
 interface Parsed {
   readonly file: string;
@@ -22,7 +30,12 @@ export function parseSources(file: string, text: string): ParsedSources {
   if (faults.length > 0) {
     return failure(
       parsed,
-      faults.map(({ pos, message }) => ({ offset: pos[0], code: 'yaml-syntax', message })),
+      faults.map(({ pos, message }) => ({
+        offset: pos[0],
+        code: 'yaml-syntax',
+        message,
+        remedy: 'correct the YAML here; nothing else of the file was looked at',
+      })),
     );
   }
   const checked = sourcesSchema.safeParse(document.toJS() ?? {});
@@ -33,38 +46,41 @@ export function parseSources(file: string, text: string): ParsedSources {
   );
 }
 
-interface Finding {
+interface Finding extends Pick<SourcesError, 'code' | 'message' | 'remedy'> {
   readonly offset: number;
-  readonly code: 'yaml-syntax' | 'unknown-key' | 'missing-key' | 'invalid-value';
-  readonly message: string;
 }
 
 function describe(parsed: Parsed, issue: z.core.$ZodIssue): Finding[] {
   const name = issue.path.join('.');
   if (issue.code === 'unrecognized_keys') {
     const type: unknown = parsed.document.getIn([...issue.path, 'type']);
-    const known = knownKeys(issue.path, type).join(', ');
+    const known = knownKeys(issue.path, type);
     return issue.keys.map((key) => ({
       offset: keyOffset(parsed, [...issue.path, key]),
       code: 'unknown-key',
-      message: `"${key}" has no meaning here — known are ${known}`,
+      message: `"${key}" has no meaning here`,
+      remedy: didYouMean(key, known, `known are ${known.join(', ')}`),
     }));
   }
   const offset = nodeOffset(parsed, issue.path);
   if (issue.code === 'invalid_type' && !parsed.document.hasIn(issue.path)) {
-    return [{ offset, code: 'missing-key', message: `"${name}" is missing — add it` }];
+    return [{ offset, code: 'missing-key', message: `"${name}" is missing`, remedy: 'add it' }];
   }
-  const message = issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message;
-  return [{ offset, code: 'invalid-value', message: `"${name}": ${message}` }];
+  const said = issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message;
+  return [{ offset, code: 'invalid-value', ...whatAndRemedy(name, said) }];
+}
+
+/** The schema says what is wrong and what to do, or only what is wanted: that is the remedy then. */
+function whatAndRemedy(name: string, said: string): Pick<Finding, 'message' | 'remedy'> {
+  const [what = '', remedy] = said.split(' — ');
+  if (remedy !== undefined) return { message: `"${name}": ${what}`, remedy };
+  return { message: `"${name}" cannot be this`, remedy: what };
 }
 
 /** All findings, in the order of the file. */
 function failure({ file, lines }: Parsed, findings: readonly Finding[]): ParsedSources {
   const inOrder = [...findings].sort((a, b) => a.offset - b.offset);
-  const errors = inOrder.map(({ offset, code, message }) => {
-    const { line, col } = lines.linePos(offset);
-    return `${file}:${line}:${col}: ${code}: ${message}`;
-  });
+  const errors = inOrder.map(({ offset, ...said }) => ({ file, ...lines.linePos(offset), ...said }));
   return { ok: false, errors };
 }
 
