@@ -16,12 +16,14 @@ export async function publish(report: Report): Promise<void> {
   const before = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Report) : null;
   const merged: Report = { ...report, findings: { ...before?.findings, ...report.findings } };
   await write('performance.json', JSON.stringify(merged), 'json');
-  writeFileSync(join(DOCS, 'performance.svg'), chartOf(growthsOf(merged)));
+  const growths = growthsOf(merged);
+  if (growths.length > 0) writeFileSync(join(DOCS, 'performance.svg'), chartOf(growths));
+  const picture = growths.length > 0 ? `\n\n## How it grows\n\n![Throughput as things grow](performance.svg)` : '';
   const page = readFileSync(join(DOCS, 'performance.md'), 'utf8');
   const [head = '', rest = ''] = page.split(BEGIN);
   const tail = rest.split(END)[1] ?? '';
   const kind = merged.quick ? ' **A quick run: the numbers mean little.**' : '';
-  const results = `Measured on ${merged.machine}.${kind}\n\n${tableOf(merged)}`;
+  const results = `Measured on ${merged.machine}.${kind}\n\n${tableOf(merged)}${picture}`;
   await write('performance.md', `${head}${BEGIN}\n\n${results}\n\n${END}${tail}`, 'markdown');
 }
 
