@@ -3,6 +3,7 @@
  * and knows neither what runs with it nor any secret.
  */
 export { bundleText, LARGEST_BUNDLE, readBundle } from './bundle.js';
+export { compileFolder } from './compile-folder.js';
 export { type ConfigFolder, readConfigFolder, type ReadFolder } from './config-folder.js';
 export { folderSignature } from './folder-signature.js';
 export { type ParsedSources, parseSources, type SourcesError } from './sources/parse.js';

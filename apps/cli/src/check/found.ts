@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type ConfigFolder, parseSources, type SourcesError } from '@app/config';
-import { type Catalog, compileCatalog, type Diagnostic, readTests, warnOfUntested } from '@app/language';
+import { compileFolder, type ConfigFolder, parseSources, type SourcesError } from '@app/config';
+import { type Catalog, type Diagnostic, readTests, warnOfUntested } from '@app/language';
 import { folderOf } from '../catalog/folder.js';
 import { EXIT, Failure, messageOf } from '../failure.js';
 import { type TestSource, readTestFile } from '../test/test-files.js';
@@ -46,8 +46,8 @@ interface OfDefinitions {
   readonly testCount: number;
 }
 
-function ofDefinitions({ definitions, tables }: ConfigFolder, files: readonly TestSource[]): OfDefinitions {
-  const compiled = compileCatalog(definitions, tables);
+function ofDefinitions(folder: ConfigFolder, files: readonly TestSource[]): OfDefinitions {
+  const compiled = compileFolder(folder);
   if (!compiled.ok) return { catalog: null, found: compiled.diagnostics, testCount: 0 };
   const { catalog, warnings, places } = compiled;
   const read = files.map((file) => readTests(file, catalog));

@@ -1,4 +1,4 @@
-import { bundleText, LARGEST_BUNDLE, readBundle, readConfigFolder } from '@app/config';
+import { bundleText, compileFolder, LARGEST_BUNDLE, readBundle, readConfigFolder } from '@app/config';
 import { type Catalog, compileCatalog, formatDiagnostic } from '@app/language';
 
 /** A catalog as files give it, and the files as one text. */
@@ -23,7 +23,7 @@ export async function loadOwnFiles(configDir: string): Promise<FilesResult> {
     const error = `${read.folder.dir} holds more than ${most} of definitions and tables — make the tables smaller`;
     return { ok: false, diagnostics: [error] };
   }
-  return compiled(files, compileCatalog(read.folder.definitions, read.folder.tables));
+  return compiled(files, compileFolder(read.folder));
 }
 
 /** Compiles what another replica, or this one, has proposed. */

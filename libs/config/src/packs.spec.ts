@@ -1,0 +1,91 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { formatDiagnostic } from '@app/language';
+import { compileFolder } from './compile-folder.js';
+import { readConfigFolder } from './config-folder.js';
+
+let dir: string;
+
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'livemeter-packs-'));
+  mkdirSync(join(dir, 'metrics'));
+  write(
+    'metrics/base.yaml',
+    'state: { conversation: { n: { type: number, set: [{ on: MessageConsumerEvent, add: 1 }] } } }',
+  );
+  write(
+    'metrics/uses.yaml',
+    'metrics: [{ name: open, help: O., type: gauge, over: conversation, value: conversation.n }]',
+  );
+  write('metrics/uses.test.yaml', 'tests: []');
+  write('metrics/alone.yaml', 'metrics: [{ name: known, help: K., type: gauge, over: agent }]');
+});
+afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+function write(file: string, text: string): void {
+  writeFileSync(join(dir, file), `${text}\n`);
+}
+
+/** The files and tests that stay, or what is wrong. */
+async function left(): Promise<string[]> {
+  const read = await readConfigFolder(dir);
+  if (!read.ok) return read.error.replaceAll(`${dir}/`, '').split('\n');
+  const compiled = compileFolder(read.folder);
+  if (!compiled.ok) return compiled.diagnostics.map((one) => formatDiagnostic(one).replaceAll(`${dir}/`, ''));
+  return [...read.folder.definitions.map(({ file }) => file), ...read.folder.tests].map((file) => basename(file));
+}
+
+describe('packs.yaml', () => {
+  it.each([
+    ['nothing', '', ['alone.yaml', 'base.yaml', 'uses.yaml', 'uses.test.yaml']],
+    ['an empty list', 'off: []', ['alone.yaml', 'base.yaml', 'uses.yaml', 'uses.test.yaml']],
+    ['a pack, and its tests', 'off: [uses]', ['alone.yaml', 'base.yaml']],
+    ['packs that need each other', 'off: [base, uses]', ['alone.yaml']],
+  ])('leaves out %s', async (_what, text, want) => {
+    write('packs.yaml', text);
+    expect(await left()).toEqual(want);
+  });
+
+  it.each([
+    [
+      'a pack that another one needs',
+      'off:\n  - alone\n  - base',
+      [
+        'packs.yaml:3:5: unknown-name: the pack "base" is left out, but uses.yaml cannot do without it — take it out of this list, or leave them out, too',
+      ],
+    ],
+    [
+      'a pack that there is not',
+      'off: [basis]',
+      ['packs.yaml:1:7: unknown-name: there is no pack "basis" — packs are alone, base, uses'],
+    ],
+    [
+      'another shape',
+      'on: [base]',
+      ['packs.yaml:1:1: wrong-shape: this is no list of packs — write "off: [attention, focus]"'],
+    ],
+    ['text that is no YAML', 'off: [', [expect.stringMatching(/^packs\.yaml:\d:\d: yaml: /)]],
+  ])('refuses %s', async (_what, text, want) => {
+    write('packs.yaml', text);
+    expect(await left()).toEqual(want);
+  });
+
+  it('tells of what is wrong elsewhere, too', async () => {
+    write('packs.yaml', 'off: [base]');
+    write('metrics/alone.yaml', 'metrics: [{ name: known, help: K., type: gauge, over: agent, value: agent.nothing }]');
+    const told = await left();
+    expect(told).toHaveLength(2);
+    expect(told[0]).toContain('the pack "base" is left out');
+    expect(told[1]).toContain('alone.yaml:1:');
+  });
+
+  it('may stand beside definitions where there is no metrics folder', async () => {
+    rmSync(join(dir, 'metrics'), { recursive: true });
+    write('a.yaml', 'metrics: [{ name: a, help: A., type: gauge, over: agent }]');
+    write('b.yaml', 'metrics: [{ name: b, help: B., type: gauge, over: agent }]');
+    write('packs.yaml', 'off: [b]');
+    expect(await left()).toEqual(['a.yaml']);
+  });
+});
