@@ -5,6 +5,7 @@ import { follow } from './follow.js';
 import type { Ledger } from './ledger.js';
 import { compareKeys, orderKeyOf } from './order.js';
 import { type Happening, observeOnly, react } from './react.js';
+import { withRecent } from './recent.js';
 import { fireArmedBy, fireBefore } from './timers.js';
 
 /** An event that comes later than this creates no entity (ms). */
@@ -37,6 +38,7 @@ export function applyEvent(draft: Draft, event: Event, ledger: Ledger): void {
   ledger.begin(draft, event.type, event.time, late ? 'late' : 'applied');
   react(draft, happening, reaction, ledger);
   draft.known = true;
+  draft.recent = withRecent(draft.recent, event.type, event.time);
   if (!late) {
     draft.lastKey = key;
     draft.lagMs = Math.max(0, event.receivedAt - event.time);

@@ -1,5 +1,6 @@
 import { AGENT_STATES, EVENT_TYPES, type Event } from '@app/event';
 import type { ShapeReader } from './codec-reader.js';
+import type { RecentEvent } from './entity.js';
 
 /** A held event by field position. A change of this order is a new format version. */
 export function encodeEvent(event: Event): readonly unknown[] {
@@ -52,4 +53,19 @@ export function decodeEvent(value: unknown, read: ShapeReader): Event {
     maxSlots: number(17),
     assignedConversations: number(18),
   };
+}
+
+/** The last events as type and time by turns: types by their place in {@link EVENT_TYPES}, times relative to `base` (ms). */
+export function encodeRecent(recent: readonly RecentEvent[], base: number): readonly number[] {
+  return recent.flatMap(({ type, time }) => [EVENT_TYPES.indexOf(type), time - base]);
+}
+
+/** The inverse of {@link encodeRecent}; the base is the reader's. */
+export function decodeRecent(value: unknown, read: ShapeReader): RecentEvent[] {
+  const parts = read.list(value);
+  const recent: RecentEvent[] = [];
+  for (let at = 0; at < parts.length; at += 2) {
+    recent.push({ type: read.pick(EVENT_TYPES, parts[at]) ?? EVENT_TYPES[0], time: read.time(parts[at + 1]) });
+  }
+  return recent;
 }

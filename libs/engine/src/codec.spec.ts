@@ -66,6 +66,7 @@ const record: fc.Arbitrary<EntityRecord> = fc.record({
     ),
   ),
   held: fc.array(event, { maxLength: 3 }),
+  recent: fc.array(fc.record({ type: fc.constantFrom(...EVENT_TYPES), time }), { maxLength: 5 }),
 });
 
 describe('the record codec', () => {
@@ -100,12 +101,18 @@ describe('the record codec', () => {
     '[1,"~x",0,0,[],[],[],[],-1,0,[],[],[]]',
   ])('refuses %s', (corrupt) => expect(decodeRecord(corrupt)).toBeNull());
 
-  it('keeps an ordinary open conversation within 640 bytes', () => {
-    expect(Buffer.byteLength(encodeRecord(openConversation()))).toBeLessThanOrEqual(640);
+  it('reads a record from before recent events were kept', () => {
+    const text = encodeRecord({ ...openConversation(), recent: [] });
+    expect(JSON.parse(text)).toHaveLength(13);
+    expect(decodeRecord(text)).toEqual({ ...openConversation(), recent: [] });
+  });
+
+  it('keeps an ordinary open conversation within 700 bytes', () => {
+    expect(Buffer.byteLength(encodeRecord(openConversation()))).toBeLessThanOrEqual(700);
   });
 });
 
-/** 15 fields, 3 timers of its own, 5 `over:` rules of which 2 contribute, 8 distinct order keys. */
+/** 15 fields, 3 timers of its own, 5 `over:` rules of which 2 contribute, 8 distinct order keys, its last 5 events. */
 function openConversation(): EntityRecord {
   const uuid = (seed: string) => hash128(seed).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
   const id = uuid('conversation');
@@ -139,5 +146,6 @@ function openConversation(): EntityRecord {
       null,
     ],
     held: [],
+    recent: keys.slice(3).map(({ time }) => ({ type: 'MessageConsumerEvent', time })),
   };
 }

@@ -1,5 +1,5 @@
 import type { Value } from '@app/language';
-import { decodeEvent, encodeEvent } from './codec-event.js';
+import { decodeEvent, decodeRecent, encodeEvent, encodeRecent } from './codec-event.js';
 import { ShapeReader } from './codec-reader.js';
 import type { Contribution, EntityRecord, TimerRecord } from './entity.js';
 import { compareKeys, type OrderKey } from './order.js';
@@ -7,8 +7,9 @@ import { packText, unpackText } from './packed-text.js';
 
 /**
  * Raised whenever the positions below change: a text of another version is not read. A record is one JSON array,
- * `[version, layoutId, known, base, texts, keys, values, setBy, lastKey, lagMs, timers, contributions, held, fired]`, the last one only when it is not 0: texts and
- * order keys stand once in a table and are named by index, times are relative to `base`.
+ * `[version, layoutId, known, base, texts, keys, values, setBy, lastKey, lagMs, timers, contributions, held, fired, recent]`:
+ * texts and order keys stand once in a table and are named by index, times are relative to `base`. The last two came later
+ * and are left out where they say nothing: 0, and no events.
  */
 const VERSION = 1;
 
@@ -52,9 +53,14 @@ export function encodeRecord(record: EntityRecord): string {
   ]);
   const head = [VERSION, packText(record.layoutId), record.known ? 1 : 0, base];
   const tables = [texts.entries.map(packText), keyTable];
-  const rest = [setBy, lastKey, record.lagMs, timers, contributions, record.held.map(encodeEvent)];
-  const tail = (record.fired ?? 0) === 0 ? [] : [record.fired];
-  return JSON.stringify([...head, ...tables, values, ...rest, ...tail]);
+  const held = record.held.map(encodeEvent);
+  const rest = [setBy, lastKey, record.lagMs, timers, contributions, held];
+  return JSON.stringify([...head, ...tables, values, ...rest, ...encodeTail(record, base)]);
+}
+
+function encodeTail({ fired = 0, recent }: EntityRecord, base: number): readonly unknown[] {
+  if (recent.length > 0) return [fired, encodeRecent(recent, base)];
+  return fired === 0 ? [] : [fired];
 }
 
 /** The inverse of {@link encodeRecord}; null when the text is corrupt or of another version. */
@@ -71,7 +77,7 @@ export function decodeRecord(text: string): EntityRecord | null {
 
 function readRecord(parts: readonly unknown[], read: ShapeReader): EntityRecord | null {
   const [, layoutId, known, base, textTable, keyTable, values, setBy, lastKey, lagMs, timers, ...rest] = parts;
-  const [contributions, held, fired] = rest;
+  const [contributions, held, fired = 0, recent = []] = rest;
   read.base = read.number(base);
   const texts = read.list(textTable).map((text) => readText(text, read));
   const keys = readKeys(read.list(keyTable), texts, read);
@@ -86,7 +92,8 @@ function readRecord(parts: readonly unknown[], read: ShapeReader): EntityRecord 
     timers: readTimers(read.list(timers), read),
     contributions: read.list(contributions).map((contribution) => readContribution(contribution, texts, read)),
     held: read.list(held).map((event) => decodeEvent(event, read)),
-    ...(fired === undefined ? {} : { fired: read.number(fired) }),
+    ...(fired === 0 ? {} : { fired: read.number(fired) }),
+    recent: decodeRecent(recent, read),
   };
   return read.broken ? null : record;
 }
@@ -113,6 +120,7 @@ function baseOf(record: EntityRecord): number {
   const exact =
     isExact(base) &&
     record.setBy.every((key) => key === null || isExact(key.time)) &&
+    record.recent.every(({ time }) => isExact(time)) &&
     record.contributions.every((each) => isExact(each?.accrued?.since ?? null)) &&
     record.timers.every(({ at, armedAt, firedFor }) => isExact(at) && isExact(armedAt) && isExact(firedFor));
   return exact ? base : 0;

@@ -1,6 +1,6 @@
 import type { EntityRef, Event } from '@app/event';
 import { BUILT_IN_FIELDS, type EntityPlan, fieldBit, type Reads, READS_ALWAYS, type Value } from '@app/language';
-import type { Contribution, EntityRecord, TimerRecord } from './entity.js';
+import type { Contribution, EntityRecord, RecentEvent, TimerRecord } from './entity.js';
 import type { OrderKey } from './order.js';
 
 /**
@@ -20,6 +20,7 @@ export interface Draft {
   timers: TimerRecord[];
   contributions: (Contribution | null)[];
   held: Event[];
+  recent: readonly RecentEvent[];
   /** The bits of the fields that have changed since timers and gauges last followed. */
   changed: number;
   /** Whether all of them are to follow, whatever has changed: nothing of this plan was evaluated before. */
@@ -44,11 +45,12 @@ export function openDraft(ref: EntityRef, plan: EntityPlan, record: EntityRecord
       timers: record.timers.slice(),
       contributions: record.contributions.slice(),
       held,
+      recent: record.recent,
       changed: 0,
       fresh: false,
     };
   }
-  const nothing = { values: [], setBy: [], timers: [], contributions: [], changed: 0 };
+  const nothing = { values: [], setBy: [], timers: [], contributions: [], recent: [], changed: 0 };
   const draft: Draft = { ref, plan, known: false, ...nothing, lastKey: null, lagMs: 0, fired: 0, held, fresh: true };
   reset(draft);
   return draft;
@@ -78,6 +80,7 @@ export function reset(draft: Draft): void {
   draft.fired = 0;
   draft.timers = draft.plan.timers.map(() => UNARMED);
   draft.contributions = draft.plan.overs.map(() => null);
+  draft.recent = [];
   draft.fresh = true;
 }
 
@@ -85,11 +88,12 @@ export function reset(draft: Draft): void {
 export function closeDraft(draft: Draft): EntityRecord | null {
   const { plan, held } = draft;
   if (!draft.known) {
-    const blank = { values: [], setBy: [], lastKey: null, lagMs: 0, timers: [], contributions: [] };
+    const blank = { values: [], setBy: [], lastKey: null, lagMs: 0, timers: [], contributions: [], recent: [] };
     return held.length === 0 ? null : { layoutId: plan.layoutId, known: false, ...blank, held };
   }
-  const { known, values, setBy, lastKey, lagMs, fired, timers, contributions } = draft;
-  const record = { layoutId: plan.layoutId, known, values, setBy, lastKey, lagMs, timers, contributions, held };
+  const { known, values, setBy, lastKey, lagMs, fired, timers, contributions, recent } = draft;
+  const parts = { known, values, setBy, lastKey, lagMs, timers, contributions, held, recent };
+  const record = { layoutId: plan.layoutId, ...parts };
   return fired === 0 ? record : { ...record, fired };
 }
 

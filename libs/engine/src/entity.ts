@@ -1,4 +1,4 @@
-import type { Event } from '@app/event';
+import type { Event, EventType } from '@app/event';
 import type { Value } from '@app/language';
 import type { OrderKey } from './order.js';
 
@@ -26,6 +26,14 @@ export interface EntityRecord {
   readonly fired?: number;
   /** Events received but not yet released, in order-key order. */
   readonly held: readonly Event[];
+  /** The last events applied, oldest first (see `recent.ts`); no rule reads them. */
+  readonly recent: readonly RecentEvent[];
+}
+
+/** What is remembered of an event for people who look at the entity; its time in ms. */
+export interface RecentEvent {
+  readonly type: EventType;
+  readonly time: number;
 }
 
 export interface TimerRecord {

@@ -3,7 +3,7 @@
  * I/O; state comes in and goes out through the {@link StateStore} port.
  */
 export { decodeRecord, encodeRecord } from './codec.js';
-export { type Contribution, type EntityRecord, type TimerRecord } from './entity.js';
+export { type Contribution, type EntityRecord, type RecentEvent, type TimerRecord } from './entity.js';
 export { formatEventItem, parseEventItem } from './event-item.js';
 export type { EventItem, Item, OutageItem, Quiet, TickItem } from './item.js';
 export { type Layout, parseLayout } from './layout.js';

@@ -55,6 +55,7 @@ function adopt(draft: Draft, record: EntityRecord, layout: Layout, at: Pick<Adop
   draft.lastKey = record.lastKey;
   draft.lagMs = record.lagMs;
   draft.fired = record.fired ?? 0;
+  draft.recent = record.recent;
   const known = new Set(layout.overs.map(([key]) => key));
   const now = nowOf(draft);
   const beginsAt = (over: OverPlan) => (known.has(over.metric.seriesKey) ? now : Math.max(now, at.clock));

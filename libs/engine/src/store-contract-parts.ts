@@ -68,6 +68,7 @@ export function recordOf(id: string): EntityRecord {
     timers: [{ at: null, armedAt: 5, firedFor: null }],
     contributions: [null, { labels: ['a', id], value: 1_000_000 }],
     held: [],
+    recent: [{ type: 'MessageConsumerEvent', time: 1_700_000_000_000 }],
   };
 }
 

@@ -30,6 +30,7 @@ const blank = {
   timers: [],
   contributions: [],
   held: [],
+  recent: [],
 };
 const labels = fc.constantFrom(['a'], ['b', ''], ['\ud800'], ['a', 'x'], ['a"\\', 'y'], ['a"\\', 'z']);
 const when = fc.nat({ max: 40 }).map((step) => step * (SERIES_LIFE_MS / 10));

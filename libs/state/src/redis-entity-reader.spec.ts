@@ -25,7 +25,7 @@ describe('RedisEntityReader', () => {
   });
 
   const record = (name: string): EntityRecord => {
-    const nothing = { setBy: [], lastKey: null, lagMs: 0, timers: [], contributions: [], held: [] };
+    const nothing = { setBy: [], lastKey: null, lagMs: 0, timers: [], contributions: [], held: [], recent: [] };
     return { layoutId: 'l1', known: true, values: [name], ...nothing };
   };
   const put = (partition: number, accountId: string, ids: readonly string[]) =>
