@@ -5,6 +5,7 @@ import { impatientConnection, IngestionReadiness, partitionOf, PartitionProducer
 import { createLogger, readSettings, type Settings, Telemetry } from '@app/telemetry';
 import type { Redis } from 'ioredis';
 import { createMetricsApp, type MetricsApp } from '../../apps/metrics/src/app.js';
+import { contradictions } from './openapi.js';
 import { sampleEvent } from './sample-event.js';
 
 const CONFIG = fileURLToPath(new URL('../../config', import.meta.url));
@@ -23,6 +24,7 @@ export interface Reply {
   readonly status: number;
   readonly type: string;
   readonly text: string;
+  readonly headers: Headers;
 }
 
 /** Settings of a metrics app with the catalog that ships, on a free port. */
@@ -52,10 +54,19 @@ export class MetricsReplica {
     return new MetricsReplica(app, address.replace('0.0.0.0', '127.0.0.1'));
   }
 
+  /** Asks; a reply of `/v1` must be what `/openapi.json` says. */
   async get(path: string, headers: Readonly<Record<string, string>> = {}): Promise<Reply> {
     const response = await fetch(this.address + path, { headers });
     const type = response.headers.get('content-type') ?? '';
-    return { status: response.status, type, text: await response.text() };
+    const reply = { status: response.status, type, text: await response.text(), headers: response.headers };
+    const wrong = path.startsWith('/v1/') ? contradictions({ path, ...reply }) : [];
+    if (wrong.length > 0) throw new Error(`/openapi.json says otherwise of ${path}:\n${wrong.join('\n')}`);
+    return reply;
+  }
+
+  /** Asks with another method than GET, or for headers alone. */
+  fetch(path: string, init: RequestInit): Promise<Response> {
+    return fetch(this.address + path, init);
   }
 
   async post(path: string, body: string, type: string): Promise<Reply> {

@@ -10,10 +10,11 @@ import { Scrape } from './exposition/scrape.js';
 import { HealthController } from './health/health.controller.js';
 import { Readiness } from './health/readiness.js';
 import { ProblemFilter } from './http/problem.filter.js';
+import { OpenApiController } from './openapi/openapi.controller.js';
 import { AccountQuarantineController, QuarantineController } from './quarantine/quarantine.controller.js';
 import { Quarantine } from './quarantine/quarantine.js';
 import { AccountsController } from './rest/accounts.controller.js';
-import { Agents } from './rest/agents.js';
+import { AccountResources } from './rest/account-resources.js';
 
 /** What Nest serves. */
 @Module({})
@@ -25,6 +26,7 @@ export class AppModule {
         ExpositionController,
         AccountsController,
         CatalogController,
+        OpenApiController,
         HealthController,
         QuarantineController,
         AccountQuarantineController,
@@ -32,7 +34,7 @@ export class AppModule {
       providers: [
         { provide: Telemetry, useValue: telemetry },
         { provide: Scrape, useValue: backend.scrape },
-        { provide: Agents, useValue: backend.agents },
+        { provide: AccountResources, useValue: backend.resources },
         { provide: CatalogInForce, useValue: backend.inForce },
         { provide: ConfigWatch, useValue: backend.watch },
         { provide: Quarantine, useValue: backend.quarantine },

@@ -7,6 +7,8 @@ import { guardRoutes } from './access/guard.js';
 import { signInRoutes } from './access/sign-in.js';
 import { AppModule } from './app.module.js';
 import { type Backend, openBackend } from './backend.js';
+import { allowOrigins } from './http/cors.js';
+import { serveEtags } from './http/etag.js';
 import { problemOf, sendProblem } from './http/problem.js';
 import { nestLog } from './nest-log.js';
 import { refusals } from './refusals.js';
@@ -52,8 +54,10 @@ export async function createMetricsApp(settings: Settings): Promise<MetricsApp> 
     skipMiddie: true,
     return503OnClosing: false,
   });
+  allowOrigins(adapter.getInstance(), settings.corsOrigins);
   await protect(adapter.getInstance(), { settings, backend, telemetry });
   measure(adapter.getInstance(), backend);
+  serveEtags(adapter.getInstance());
   let leaving = false;
   adapter.getInstance().addHook('onRequest', (_request, reply, done) => {
     if (leaving) void reply.header('connection', 'close');

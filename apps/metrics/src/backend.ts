@@ -22,13 +22,14 @@ import { Scrape } from './exposition/scrape.js';
 import { DurabilityWatch } from './health/durability-watch.js';
 import { Readiness } from './health/readiness.js';
 import { Quarantine } from './quarantine/quarantine.js';
-import { Agents } from './rest/agents.js';
+import { AccountResources } from './rest/account-resources.js';
+import { Entities } from './rest/entities.js';
 import { PartitionWork } from './work/partition-work.js';
 
 /** What the app serves from, and the work that it does beside. */
 export interface Backend {
   readonly scrape: Scrape;
-  readonly agents: Agents;
+  readonly resources: AccountResources;
   readonly quarantine: Quarantine;
   readonly readiness: Readiness;
   readonly processMetrics: ProcessMetrics;
@@ -92,6 +93,7 @@ async function assemble(opened: Opened): Promise<Backend> {
   await durability.start();
   const quarantine = new QuarantineStore(redis);
   const reader = new RedisSeriesReader(redis, partitions);
+  const entities = new Entities(new RedisEntityReader(redis, partitions));
   const work = new PartitionWork({ ...opened, metrics: processMetrics });
   const readiness = new Readiness(settings.durability === 'reduced' ? ['durability'] : []);
   readiness.watch('redis', () => (redis.status === 'ready' ? null : 'Redis cannot be reached'));
@@ -104,7 +106,7 @@ async function assemble(opened: Opened): Promise<Backend> {
       unknown: new UnknownTypesStore(redis),
       requests: new ReplayRequests(redis),
     }),
-    agents: new Agents(new RedisEntityReader(redis, partitions), clock),
+    resources: new AccountResources({ entities, reader, clock, inForce }),
     readiness,
     processMetrics,
     doors,

@@ -3,7 +3,8 @@
  * renderer serves the live `/metrics` and `replay`, so that equal series give equal bytes. Knows no Redis and no HTTP.
  */
 export { collectSamples } from './collect.js';
-export { type Family, type FamilySample } from './family.js';
+export { type Course, courseOf, type CourseRequest, type CourseSeries } from './course.js';
+export { cumulative, type Family, type FamilySample, valueAsDouble } from './family.js';
 export { renderJson } from './json-format.js';
 export { livemeterFamilies, type SystemFacts } from './livemeter-metrics.js';
 export { createProcessMetrics, type ProcessMetrics } from './process-metrics.js';

@@ -27,6 +27,14 @@ function choice<const T extends readonly string[]>(values: T) {
   return z.enum(values, `one of ${values.join(', ')}`);
 }
 
+function origins() {
+  const isOrigin = (text: string) => text === '*' || (URL.canParse(text) && new URL(text).origin === text);
+  return z
+    .string()
+    .transform((value) => value.split(',').map((origin) => origin.trim()))
+    .refine((list) => list.every(isOrigin), 'origins such as https://wall.example.com, separated by commas, or *');
+}
+
 const port = () => integer(0, 65_535);
 
 const redisUrl = z.string().refine((value) => URL.canParse(value) && /^rediss?:$/.test(new URL(value).protocol), {
@@ -144,6 +152,14 @@ const DECLARED = {
       .default(75_000)
       .describe(
         'A connection on which nothing moves for so long is closed (ms), a reply that nobody reads among them.',
+      ),
+  ),
+  corsOrigins: declare(
+    'LIVEMETER_CORS_ORIGINS',
+    origins()
+      .default([])
+      .describe(
+        'Origins whose pages may read the metrics app from a browser, separated by commas; `*` for any. Not set: none.',
       ),
   ),
   maxBacklog: declare(

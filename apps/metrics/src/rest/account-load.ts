@@ -1,20 +1,4 @@
-import type { AgentView } from './agent-view.js';
-
-/** The load of an account, over its present agents. Weights and slots are the sender's units. */
-export interface AccountLoad {
-  readonly agentsPresent: number;
-  /** Over present agents with slots above 0 and a weight, as the metric account_load_ratio. */
-  readonly assignedWeight: number;
-  readonly maxSlots: number;
-  /** assignedWeight / maxSlots; null without slots. */
-  readonly load: number | null;
-  /** Σ max(0, slots − weight) over those of them that are ONLINE. */
-  readonly availableSlots: number;
-  /** How many of them have a load above 1. */
-  readonly overloaded: number;
-  /** Present agents by state; `UNKNOWN` also counts those of which no state is known. */
-  readonly byState: Readonly<Record<string, number>>;
-}
+import type { AccountLoad, AgentView } from './replies.js';
 
 /** Sums agents up to the load of their account. Sums are exact to a millionth, as in metrics. */
 export function accountLoad(agents: readonly AgentView[]): AccountLoad {

@@ -1,38 +1,60 @@
-import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
-import { ProblemError, problemOf } from '../http/problem.js';
-import { type AccountLoad, accountLoad } from './account-load.js';
-import { type AgentList, listAgents } from './agent-list.js';
-import { readAgentQuery } from './agent-query.js';
-import type { AgentView } from './agent-view.js';
-import { Agents } from './agents.js';
+import { Controller, Get, Inject, Param, Query, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { accessOf } from '../access/access.js';
+import type { Parameters } from '../http/parameters.js';
+import { AccountResources } from './account-resources.js';
+import type {
+  AccountListReply,
+  AccountLoad,
+  AgentList,
+  AgentView,
+  ConversationDetail,
+  ConversationList,
+  MetricsReply,
+} from './replies.js';
 
-/** Agents and their load, per account (design §3). An account that nobody has heard of has no agents. */
-@Controller('v1/accounts/:account')
+/** What is told of accounts (design §3). */
+@Controller('v1/accounts')
 export class AccountsController {
-  constructor(@Inject(Agents) private readonly agents: Agents) {}
+  constructor(@Inject(AccountResources) private readonly resources: AccountResources) {}
 
-  @Get('agents')
-  async list(
+  @Get()
+  async accounts(@Req() request: FastifyRequest): Promise<AccountListReply> {
+    const { accounts } = accessOf(request);
+    const all = await this.resources.accounts();
+    return { accounts: accounts === null ? all : all.filter((account) => accounts.has(account)) };
+  }
+
+  @Get(':account/agents')
+  agents(@Param('account') account: string, @Query() parameters: Parameters): Promise<AgentList> {
+    return this.resources.agents(account, parameters);
+  }
+
+  @Get(':account/agents/:agent')
+  agent(@Param('account') account: string, @Param('agent') id: string): Promise<AgentView> {
+    return this.resources.agent(account, id);
+  }
+
+  @Get(':account/load')
+  load(@Param('account') account: string, @Query() parameters: Parameters): Promise<AccountLoad> {
+    return this.resources.load(account, parameters);
+  }
+
+  @Get(':account/conversations')
+  conversations(
     @Param('account') account: string,
-    @Query() parameters: Readonly<Record<string, unknown>>,
-  ): Promise<AgentList> {
-    const read = readAgentQuery(parameters);
-    if (!read.ok) {
-      const wrong = read.errors.map(({ parameter, allowed }) => `${parameter}: ${allowed}`).join('; ');
-      throw new ProblemError(problemOf(400, { detail: `What is allowed: ${wrong}.`, errors: read.errors }));
-    }
-    return listAgents(await this.agents.all(account), read.query);
+    @Query() parameters: Parameters,
+  ): Promise<ConversationList | AgentList> {
+    return this.resources.conversations(account, parameters);
   }
 
-  @Get('agents/:agent')
-  async one(@Param('account') account: string, @Param('agent') id: string): Promise<AgentView> {
-    const agent = await this.agents.one(account, id);
-    if (agent === null) throw new ProblemError(problemOf(404, { detail: 'This account has no such agent.' }));
-    return agent;
+  @Get(':account/conversations/:conversation')
+  conversation(@Param('account') account: string, @Param('conversation') id: string): Promise<ConversationDetail> {
+    return this.resources.conversation(account, id);
   }
 
-  @Get('load')
-  async load(@Param('account') account: string): Promise<AccountLoad> {
-    return accountLoad(await this.agents.all(account));
+  @Get(':account/metrics')
+  metrics(@Param('account') account: string, @Query() parameters: Parameters): Promise<MetricsReply> {
+    return this.resources.metrics(account, parameters);
   }
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { listAgents } from './agent-list.js';
 import { type AgentQuery, readAgentQuery } from './agent-query.js';
-import { agentView, type AgentView } from './agent-view.js';
+import { agentView } from './agent-view.js';
+import type { AgentView } from './replies.js';
 
 function agent(id: string, rest: Partial<AgentView> = {}): AgentView {
   return { ...agentView({ id, fields: new Map() }, 0), ...rest };
@@ -121,7 +122,7 @@ describe('parameters that are refused', () => {
   it('all of them at once', () => {
     expect(readAgentQuery({ limit: 'x', sort: 'y', state: 'z' })).toMatchObject({
       ok: false,
-      errors: [{ parameter: 'sort' }, { parameter: 'state' }, { parameter: 'limit' }],
+      errors: [{ parameter: 'sort' }, { parameter: 'limit' }, { parameter: 'state' }],
     });
   });
 });

@@ -1,0 +1,223 @@
+import { AGENT_STATES } from '@app/event';
+import { AGENT_VIEW_FIELDS } from '../rest/agent-view.js';
+import { CONVERSATION_SORT_FIELDS } from '../rest/conversation-view.js';
+import { LIMIT } from '../rest/paging.js';
+import type { ReplyName, Schema } from './components.js';
+
+/** A parameter as OpenAPI declares it. */
+export interface ParameterPart {
+  readonly name: string;
+  readonly in: 'path' | 'query' | 'header';
+  readonly description: string;
+  readonly schema: Schema;
+  readonly required?: boolean;
+  readonly style?: 'form';
+  readonly explode?: boolean;
+}
+
+/** One thing that can be asked of the metrics app, as `/openapi.json`, `/docs` and `docs/rest.md` tell it. */
+export interface Operation {
+  readonly id: string;
+  readonly tag: 'Accounts' | 'Agents' | 'Conversations' | 'Metrics' | 'Stream' | 'System';
+  readonly path: string;
+  readonly summary: string;
+  readonly description?: string;
+  readonly parameters: readonly ParameterPart[];
+  /** The media type of a reply that is well, and for JSON its schema. */
+  readonly reply: { readonly type: string; readonly schemas: readonly ReplyName[] };
+  /** What else may be answered, by status. */
+  readonly problems: readonly number[];
+  /** Addresses to try. */
+  readonly examples: readonly string[];
+}
+
+const JSON_TYPE = 'application/json';
+
+const text: Schema = { type: 'string' };
+const truth: Schema = { type: 'boolean' };
+
+const query = (name: string, description: string, schema: Schema): ParameterPart => ({
+  name,
+  in: 'query',
+  description,
+  schema,
+});
+const list = (name: string, description: string, items: Schema): ParameterPart => ({
+  ...query(name, description, { type: 'array', items }),
+  style: 'form',
+  explode: false,
+});
+const path = (name: string, description: string): ParameterPart => ({
+  name,
+  in: 'path',
+  description,
+  schema: text,
+  required: true,
+});
+
+const account = path('account', 'The id of the account, as in the events');
+const ifNoneMatch: ParameterPart = {
+  name: 'if-none-match',
+  in: 'header',
+  description: 'The ETag of a reply that the client has: while it still holds, the answer is 304',
+  schema: text,
+};
+const metric = query(
+  'metric',
+  'Only those that this metric counts now; a formula stands for the gauges that it reads',
+  text,
+);
+const label = query('label', 'Any label of that metric by its own name: only those counted under this value', {
+  type: 'object',
+  additionalProperties: { type: 'string' },
+});
+const sorts = (fields: readonly string[]): Schema => ({ enum: fields.flatMap((field) => [field, `-${field}`]) });
+const paging = (fields: readonly string[]): ParameterPart[] => [
+  {
+    ...query(
+      'sort',
+      `By what the list is sorted (\`${fields[0]}\` if not given); with - in front the greatest first`,
+      sorts(fields),
+    ),
+  },
+  query('limit', `How many there are on a page (${LIMIT.usual} if not given)`, {
+    type: 'integer',
+    minimum: LIMIT.least,
+    maximum: LIMIT.most,
+  }),
+  query('cursor', '`next` of the reply before, with the same `sort`', text),
+];
+const drillDown = [metric, { ...label, style: 'form' as const, explode: true }];
+
+const READ = [503];
+const JSON_READ = { type: JSON_TYPE };
+
+export const OPERATIONS: readonly Operation[] = [
+  {
+    id: 'listAccounts',
+    tag: 'Accounts',
+    path: '/v1/accounts',
+    summary: 'The accounts of which events were seen.',
+    parameters: [ifNoneMatch],
+    reply: { ...JSON_READ, schemas: ['AccountList'] },
+    problems: READ,
+    examples: ['/v1/accounts'],
+  },
+  {
+    id: 'getAccountLoad',
+    tag: 'Accounts',
+    path: '/v1/accounts/{account}/load',
+    summary: 'The load of an account, over its present agents.',
+    parameters: [account, ifNoneMatch],
+    reply: { ...JSON_READ, schemas: ['AccountLoad'] },
+    problems: [400, ...READ],
+    examples: ['/v1/accounts/84731/load'],
+  },
+  {
+    id: 'listAgents',
+    tag: 'Agents',
+    path: '/v1/accounts/{account}/agents',
+    summary: 'Agents by state, load, or by a number that counts them.',
+    parameters: [
+      account,
+      list('state', 'Only agents in one of these states; UNKNOWN is also that of which none is known', {
+        enum: [...AGENT_STATES],
+      }),
+      query('min_load', 'Only agents with at least this load', { type: 'number', minimum: 0 }),
+      ...paging(AGENT_VIEW_FIELDS),
+      ...drillDown,
+      ifNoneMatch,
+    ],
+    reply: { ...JSON_READ, schemas: ['AgentList'] },
+    problems: [400, ...READ],
+    examples: [
+      '/v1/accounts/84731/agents?state=ONLINE&sort=-load&limit=10',
+      '/v1/accounts/84731/agents?metric=agents_overloaded',
+    ],
+  },
+  {
+    id: 'getAgent',
+    tag: 'Agents',
+    path: '/v1/accounts/{account}/agents/{agent}',
+    summary: 'One agent.',
+    parameters: [account, path('agent', 'The id of the agent'), ifNoneMatch],
+    reply: { ...JSON_READ, schemas: ['Agent'] },
+    problems: [404, ...READ],
+    examples: ['/v1/accounts/84731/agents/a-1'],
+  },
+  {
+    id: 'listConversations',
+    tag: 'Conversations',
+    path: '/v1/accounts/{account}/conversations',
+    summary: 'Conversations by what they are, or by a number that counts them.',
+    description:
+      'With `metric` (and labels of that metric) it lists what a gauge counts now: the conversations, or the agents when ' +
+      'it is a gauge over agents.',
+    parameters: [
+      account,
+      query('open', 'Only those that are open, or are not', truth),
+      query('queued', 'Only those that are open and nobody is responsible for, or others', truth),
+      query('overdue', 'Only those that are open and whose deadline has passed, or others', truth),
+      query('agent', 'Only those for which this agent is responsible', text),
+      ...paging(CONVERSATION_SORT_FIELDS),
+      ...drillDown,
+      ifNoneMatch,
+    ],
+    reply: { ...JSON_READ, schemas: ['ConversationList', 'AgentList'] },
+    problems: [400, ...READ],
+    examples: [
+      '/v1/accounts/84731/conversations?open=true&agent=a-1&sort=respondBy',
+      '/v1/accounts/84731/conversations?metric=conversations_awaiting_response&agent_id=a-1',
+    ],
+  },
+  {
+    id: 'getConversation',
+    tag: 'Conversations',
+    path: '/v1/accounts/{account}/conversations/{conversation}',
+    summary: 'One conversation: its state, its timers and its last five events.',
+    parameters: [account, path('conversation', 'The id of the conversation'), ifNoneMatch],
+    reply: { ...JSON_READ, schemas: ['ConversationDetail'] },
+    problems: [404, ...READ],
+    examples: ['/v1/accounts/84731/conversations/c-1'],
+  },
+  {
+    id: 'getMetrics',
+    tag: 'Metrics',
+    path: '/v1/accounts/{account}/metrics',
+    summary: 'Metrics of an account: their values, and how they came to be.',
+    description:
+      'Any further parameter is a label: only samples with that value. Counters and histograms that a formula reads in ' +
+      'windows are kept by the minute for a day, and they and those formulas have a course.',
+    parameters: [
+      account,
+      list('name', 'Which metrics, at most 20; all if not given', text),
+      query('range', 'How far the course goes back, up to 24h: 15m, 1h. Not given: no course', {
+        type: 'string',
+        pattern: '^\\d{1,4}[mh]$',
+      }),
+      query('limit', 'The most samples of one metric (1000 if not given)', {
+        type: 'integer',
+        minimum: 1,
+        maximum: 10_000,
+      }),
+      { ...label, style: 'form', explode: true },
+      ifNoneMatch,
+    ],
+    reply: { ...JSON_READ, schemas: ['Metrics'] },
+    problems: [400, ...READ],
+    examples: [
+      '/v1/accounts/84731/metrics?name=average_response_time_seconds,conversations_queued&range=1h',
+      '/v1/accounts/84731/metrics?name=conversations_overdue&agent_id=a-1',
+    ],
+  },
+  {
+    id: 'getCatalog',
+    tag: 'System',
+    path: '/v1/catalog',
+    summary: 'The definitions in force, with their version; and what is wrong with newer ones that were refused.',
+    parameters: [ifNoneMatch],
+    reply: { ...JSON_READ, schemas: ['Catalog'] },
+    problems: READ,
+    examples: ['/v1/catalog'],
+  },
+];
