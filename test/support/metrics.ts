@@ -71,7 +71,7 @@ export class MetricsReplica {
 
   async post(path: string, body: string, type: string): Promise<Reply> {
     const response = await fetch(this.address + path, { method: 'POST', headers: { 'content-type': type }, body });
-    return { status: response.status, type, text: await response.text() };
+    return { status: response.status, type, text: await response.text(), headers: response.headers };
   }
 
   async json(path: string): Promise<unknown> {
