@@ -59,7 +59,8 @@ export class MetricsReplica {
     const response = await fetch(this.address + path, { headers });
     const type = response.headers.get('content-type') ?? '';
     const reply = { status: response.status, type, text: await response.text(), headers: response.headers };
-    const wrong = path.startsWith('/v1/') ? contradictions({ path, ...reply }) : [];
+    const { pathname } = new URL(response.url);
+    const wrong = pathname.startsWith('/v1/') ? contradictions({ path: pathname, ...reply }) : [];
     if (wrong.length > 0) throw new Error(`/openapi.json says otherwise of ${path}:\n${wrong.join('\n')}`);
     return reply;
   }
