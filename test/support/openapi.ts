@@ -37,11 +37,6 @@ export function contradictions({ path, status, type, text }: GotReply): string[]
   return (validate.errors ?? []).map((error) => `${route}: ${error.instancePath} ${error.message}`);
 }
 
-/** Whether the document describes this route, written as Fastify does: `/v1/accounts/:account/load`. */
-export function isDescribed(route: string): boolean {
-  return Object.hasOwn(DOCUMENT.paths, route.replace(/:(\w+)/g, '{$1}'));
-}
-
 function routeOf(path: string): string | undefined {
   const [plain = ''] = path.split('?', 1);
   return Object.keys(DOCUMENT.paths).find((route) => {
