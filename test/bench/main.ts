@@ -11,6 +11,7 @@ import { machine, type Report, tableOf } from './report.js';
 import type { Bench, Finding } from './result.js';
 import { scrapeBench } from './scrape.js';
 import { standstillBench } from './standstill.js';
+import { testsBench } from './tests.js';
 
 /** In the order of the budgets of the design. */
 const BENCHES: Readonly<Record<string, Bench>> = {
@@ -22,6 +23,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   memory: memoryBench,
   standstill: standstillBench,
   growth: growthBench,
+  tests: testsBench,
 };
 
 const USAGE = `npm run bench -- [${Object.keys(BENCHES).join('|')}]… [--quick] [--json FILE] [--publish]

@@ -1,13 +1,14 @@
 import { basename } from 'node:path';
-import { compileCatalog, type CompileResult, type Diagnostic, formatDiagnostic } from '@app/language';
+import { compileCatalog, type CompileResult, type Diagnostic, formatDiagnostic, type Watch } from '@app/language';
 import type { ConfigFolder, LeftOutPack } from './config-folder.js';
 
 /**
  * Compiles the definitions of a folder. What is wrong only because a pack is left out is told where that is said, once per
  * pack, rather than at every place that misses something.
+ * @param watch Is shown what the catalog decides.
  */
-export function compileFolder(folder: ConfigFolder): CompileResult {
-  const compiled = compileCatalog(folder.definitions, folder.tables);
+export function compileFolder(folder: ConfigFolder, watch: Watch | null = null): CompileResult {
+  const compiled = compileCatalog(folder.definitions, folder.tables, watch);
   if (compiled.ok || folder.leftOut.length === 0) return compiled;
   let rest = compiled.diagnostics;
   const needed: Diagnostic[] = [];

@@ -19,6 +19,7 @@ import { type ShapedFile, shapeFile } from './source/structure.js';
 import { readYaml } from './source/yaml-file.js';
 import type { TableSource } from './table/table-files.js';
 import { windowedNames } from './plan/windows.js';
+import type { Watch } from './watch.js';
 
 /** The catalog, or everything that is wrong with it. Diagnostics come by file, line and column. */
 export type CompileResult =
@@ -26,7 +27,7 @@ export type CompileResult =
       readonly ok: true;
       readonly catalog: Catalog;
       readonly warnings: readonly Diagnostic[];
-      /** Where the name of each metric stands. */
+      /** Where the name of each metric stands, and that of each own event: `conversation.Answered`. */
       readonly places: ReadonlyMap<string, Position>;
     }
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
@@ -35,8 +36,13 @@ export type CompileResult =
  * Compiles all files of a catalog together: text → YAML → shape → definitions → plans. A phase goes on with what the one
  * before could read, so that all errors of all files are found at once. The files of its tables ({@link tableFilesOf}) come
  * along. Pure.
+ * @param watch Is shown what the catalog decides; it costs a little with every event.
  */
-export function compileCatalog(sources: readonly Source[], tables: readonly TableSource[] = []): CompileResult {
+export function compileCatalog(
+  sources: readonly Source[],
+  tables: readonly TableSource[] = [],
+  watch: Watch | null = null,
+): CompileResult {
   const findings = new Findings();
   const files = shaped(withinFiles(sources, findings), findings);
   const definitions = withinCounts(collect(files, files.length === sources.length, findings), findings);
@@ -47,13 +53,20 @@ export function compileCatalog(sources: readonly Source[], tables: readonly Tabl
   const { complete } = definitions;
   const formulaNames = namesInFormulas(definitions.metrics);
   const windowed = windowedNames(definitions.metrics, formulaNames);
-  const surroundings: Surroundings = { complete, findings, lineage, zones, data: known.data, windowed, formulaNames };
+  const { data } = known;
+  const surroundings: Surroundings = { complete, findings, lineage, zones, data, windowed, formulaNames, watch };
   warnOfMistakes(definitions, findings);
   const catalog = planCatalog(definitions, fingerprintOf(files, known.texts), surroundings);
   const errors = findings.sorted('error');
   if (errors.length > 0) return { ok: false, diagnostics: errors };
-  const places = new Map(definitions.metrics.map(({ name, at }) => [name, at]));
-  return { ok: true, catalog, warnings: findings.sorted('warning'), places };
+  return { ok: true, catalog, warnings: findings.sorted('warning'), places: placesOf(definitions) };
+}
+
+function placesOf({ metrics, entities }: Definitions): ReadonlyMap<string, Position> {
+  const own = Object.values(entities).flatMap(({ kind, ownEvents }) =>
+    ownEvents.map(({ name, at }): [string, Position] => [`${kind}.${name}`, at]),
+  );
+  return new Map([...metrics.map(({ name, at }): [string, Position] => [name, at]), ...own]);
 }
 
 const MOST_FILES = 200;

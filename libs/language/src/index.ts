@@ -36,6 +36,7 @@ export type { Source } from './source/source.js';
 export { LARGEST_TABLE_BYTES } from './table/table.js';
 export { tableFilesOf, type TableSource } from './table/table-files.js';
 export { type Diagnostic, formatDiagnostic, type Position } from './diagnostic.js';
+export type { Site, Watch } from './watch.js';
 export { didYouMean } from './nearest-name.js';
 export { DIAGNOSTIC_CODES, type DiagnosticCode } from './diagnostic-codes.js';
 export { readTests, type TestFile } from './testing/read-tests.js';

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { CommandLine } from '../../../../test/support/command-line.js';
 
@@ -26,6 +25,20 @@ metrics:
   - { name: missed_total, help: M., type: counter, for: conversation, on: Missed }
   - { name: _waiting, help: G., type: gauge, over: conversation, when: conversation.waitingSince != null }
   - { name: waiting_twice, help: F., type: gauge, formula: 2 * value(_waiting) }
+`;
+
+const UNEXERCISED = `events:
+  agent:
+    Away: { on: AgentStateChangedEvent, when: event.state == 'AWAY' }
+state:
+  agent:
+    name:
+      type: string
+      set:
+        - { on: MessageAgentEvent, to: event.agentName }
+        - { on: Away, to: null }
+metrics:
+  - { name: away_total, help: A., type: counter, for: agent, on: MessageAgentEvent, zero_on: MessageAgentEvent, when: agent.name == 'B', labels: { x: "event.agentName == null ? 'a' : 'b'" } }
 `;
 
 const EVENTS = `
@@ -73,16 +86,27 @@ describe('livemeter test', () => {
     expect(await livemeter('test')).toEqual({ out: '1 test: 1 passed, 0 failed (0.00 s)\n', err: '', code: 0 });
   });
 
-  it('tells of metrics that no test exercises, when all tests are run', async () => {
-    commands.define(
+  it('tells what no test exercises, when all tests are run', async () => {
+    const file = commands.define(
       'm.test.yaml',
-      BAD.replace('sum: 9', 'sum: 8')
-        .replace('waitingSince: null', 'waitingSince: 20s')
-        .replace('[] }', '[{ value: 2 }] }'),
+      GOOD.replace(/missed_total, samples.*\n/, 'away_total, samples: [{ labels: { x: b }, value: 0 }] }\n').replaceAll(
+        'agent: a1 }\n',
+        'agent: a1, agentName: A }\n',
+      ),
     );
-    const file = join(commands.dir, 'config', 'metrics', 'm.test.yaml');
+    commands.define('n.yaml', UNEXERCISED);
     const out = '1 test: 1 passed, 0 failed (0.00 s)\n';
-    expect(await livemeter('test')).toEqual({ out, err: 'no test exercises 1 metric: missed_total\n', code: 0 });
+    expect(await livemeter('test')).toEqual({
+      out,
+      err: `no test exercises 5 parts of the definitions:
+  ./config/metrics/m.yaml:22:13: no sample of missed_total is wanted
+  ./config/metrics/n.yaml:3:5: agent.Away never happens
+  ./config/metrics/n.yaml:10:11: this rule of name never takes effect
+  ./config/metrics/n.yaml:12:119: the condition of away_total is never true
+  ./config/metrics/n.yaml:12:152: event.agentName == null is never true
+`,
+      code: 0,
+    });
     expect(await livemeter('test', file)).toEqual({ out, err: '', code: 0 });
   });
 
@@ -192,7 +216,17 @@ describe('livemeter test', () => {
           ]),
         },
       ],
-      untested: ['_waiting', 'missed_total', 'waiting_twice'],
+      untested: [
+        {
+          file: './config/metrics/m.yaml',
+          line: 22,
+          col: 13,
+          kind: 'metric',
+          what: 'no sample of missed_total is wanted',
+        },
+        expect.objectContaining({ what: 'no sample of _waiting is wanted' }),
+        expect.objectContaining({ what: 'no sample of waiting_twice is wanted' }),
+      ],
     });
     expect({ err, code }).toEqual({ err: '', code: 1 });
   });

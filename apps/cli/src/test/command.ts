@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
-import { loadCatalog } from '../catalog/load.js';
+import { loadWatched } from '../catalog/load.js';
 import { settingsOf } from '../settings.js';
 import type { Terminal } from '../terminal.js';
+import { Coverage } from './coverage.js';
 import { readTestFiles } from './test-files.js';
 import { runTests } from './run-tests.js';
 
@@ -19,7 +20,8 @@ A test is a story: events at the times of a clock that begins at 0, and what met
         - { at: 9s, conversation: c1, state: { waitingSince: null, open: true } }
 
 "samples" is the whole metric, and [] that it is absent. A test that fails tells the story step by step: own events,
-fields before and after, values, and which conditions were false.
+fields before and after, values, and which conditions were false. At the end stands what no test exercises: metrics of which
+no sample is wanted, own events that never happen, rules that never take effect, conditions that always come to the same.
 
 Examples:
   livemeter test                               all *.test.yaml beside the definitions
@@ -45,9 +47,10 @@ export function addTestCommand(program: Command, terminal: Terminal): void {
     .addHelpText('after', HELP)
     .action(async (named: readonly string[], flags: Flags) => {
       const configDir = flags.config ?? settingsOf(terminal).configDir;
-      const catalog = await loadCatalog(configDir);
+      const coverage = new Coverage();
+      const loaded = await loadWatched(configDir, coverage.watch);
       const files = await readTestFiles(configDir, named);
-      const options = { catalog, files, isAll: named.length === 0, json: flags.json === true };
+      const options = { loaded, coverage, files, isAll: named.length === 0, json: flags.json === true };
       process.exitCode = await runTests(options, terminal);
     });
 }

@@ -4,7 +4,7 @@ import type { Report } from './report.js';
 import { isPassed, type TestResult } from './run-test.js';
 
 /** What all tests led to, as one JSON document. Times are in seconds. */
-export function reportJson(catalog: Catalog, { results, diagnostics, seconds, untested }: Report): string {
+export function reportJson(catalog: Catalog, { results, diagnostics, seconds, gaps }: Report): string {
   const failed = results.filter((result) => !isPassed(result));
   const report = {
     tests: results.length,
@@ -13,7 +13,7 @@ export function reportJson(catalog: Catalog, { results, diagnostics, seconds, un
     seconds,
     errors: diagnostics,
     failures: failed.map((result) => failureOf(catalog, result)),
-    untested,
+    untested: gaps,
   };
   return `${JSON.stringify(report, null, 2)}\n`;
 }

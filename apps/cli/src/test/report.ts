@@ -1,4 +1,5 @@
 import type { Diagnostic } from '@app/language';
+import type { Gap } from './coverage.js';
 import type { TestResult } from './run-test.js';
 
 /** What all tests led to. */
@@ -7,6 +8,6 @@ export interface Report {
   /** What is wrong in the files; one that has an error is not run. */
   readonly diagnostics: readonly Diagnostic[];
   readonly seconds: number;
-  /** Metrics that no test exercises; null when not all tests could be run. */
-  readonly untested: readonly string[] | null;
+  /** What no test exercises; null when not all tests could be run. */
+  readonly gaps: readonly Gap[] | null;
 }

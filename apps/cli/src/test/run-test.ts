@@ -1,4 +1,4 @@
-import type { TracedStep } from '@app/engine';
+import type { Trace, TracedStep } from '@app/engine';
 import type { Catalog, Expectation, TestCase } from '@app/language';
 import { compareSamples } from './compare-samples.js';
 import { compareState } from './compare-state.js';
@@ -18,27 +18,35 @@ export function isPassed({ differences }: TestResult): boolean {
   return differences.length === 0;
 }
 
-/** Runs a test on a virtual clock. Each instant is looked at in a story of its own, so that looking changes nothing. */
-export async function runTest(catalog: Catalog, test: TestCase): Promise<TestResult> {
+/**
+ * Runs a test on a virtual clock. Each instant is looked at in a story of its own, so that looking changes nothing.
+ * @param trace Is told each step, of every one of these stories.
+ */
+export async function runTest(catalog: Catalog, test: TestCase, trace?: Trace): Promise<TestResult> {
   const instants = [...new Set(test.expectations.map((each) => each.at))];
   const differences: Difference[] = [];
   for (const at of instants) {
     const due = test.expectations.filter((each) => each.at === at);
-    differences.push(...(await differencesAt(catalog, test, due)));
+    differences.push(...(await differencesAt({ catalog, ...(trace && { trace }) }, test, due)));
   }
   if (differences.length === 0) return { test, differences, steps: [] };
   const until = Math.max(...differences.map((difference) => difference.at));
   return { test, differences, steps: await stepsOf(catalog, test, { until, metrics: new Set() }) };
 }
 
+interface Teller {
+  readonly catalog: Catalog;
+  readonly trace?: Trace;
+}
+
 async function differencesAt(
-  catalog: Catalog,
+  { catalog, ...traced }: Teller,
   { events, position }: TestCase,
   expectations: readonly Expectation[],
 ): Promise<readonly Difference[]> {
   const until = expectations[0]?.at ?? 0;
   const metrics = new Set(expectations.flatMap((each) => (each.kind === 'samples' ? [each.metric] : [])));
-  const told = await tell(catalog, events, { until, metrics });
+  const told = await tell(catalog, events, { until, metrics, ...traced });
   const differences: Difference[] = told.faults.map((fault) => ({
     position,
     at: until,
@@ -65,6 +73,6 @@ async function compare(catalog: Catalog, expectation: Expectation, told: Told): 
 
 async function stepsOf(catalog: Catalog, { events }: TestCase, telling: Telling): Promise<readonly TracedStep[]> {
   const steps: TracedStep[] = [];
-  await tell(catalog, events, { ...telling, trace: (step) => void steps.push(step) });
+  await tell(catalog, events, { ...telling, inOrder: true, trace: (step) => void steps.push(step) });
   return steps;
 }

@@ -83,7 +83,17 @@ function treeOf(text: ExpressionText, findings: Findings): ASTNode | null {
 
 function contextFor(text: ExpressionText, vocabulary: Vocabulary, findings: Findings): PlanContext {
   const report: PlanContext['report'] = ({ start }, problem) => findings.error(text.positionAt(start), problem);
-  return { vocabulary, locals: [], reads: new Set(), ages: [], plan, report };
+  const watched: PlanContext['watched'] = ({ start }, name, condition) => {
+    const at = text.positionAt(start);
+    const see = vocabulary.watch?.({ ...at, kind: 'choice', name, of: at });
+    if (see === undefined) return condition;
+    return (scope, locals) => {
+      const value = condition(scope, locals);
+      see(isList(value) ? undefined : value);
+      return value;
+    };
+  };
+  return { vocabulary, locals: [], reads: new Set(), ages: [], plan, watched, report };
 }
 
 function finished(

@@ -3,6 +3,7 @@ import type { EntityKind } from '@app/event';
 import type { Problem } from '../diagnostic.js';
 import type { KnownData } from './known-data.js';
 import { BROKEN, type Run, type StaticType, type Term } from './term.js';
+import type { Watch } from '../watch.js';
 import type { Zones } from './zones.js';
 
 /** Something that can be read by its name. */
@@ -31,6 +32,8 @@ export interface Vocabulary {
   readonly allowsAge: boolean;
   readonly zones: Zones;
   readonly data: KnownData;
+  /** Who is shown what is decided; null for nobody. */
+  readonly watch: Watch | null;
 }
 
 /** A macro's variable. */
@@ -56,6 +59,8 @@ export interface PlanContext {
   readonly ages: AgeComparison[];
   /** Plans a part of the expression. */
   plan(node: ASTNode, context: PlanContext): Term;
+  /** The condition of a choice, which whoever watches is shown. */
+  watched(node: { readonly start: number }, name: string, condition: Run): Run;
   /** Reports what is wrong at a part. */
   report(node: { readonly start: number }, problem: Problem): void;
 }

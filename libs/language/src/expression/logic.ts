@@ -35,7 +35,7 @@ export function planChoice(condition: Term, operands: Operands, test: ASTNode, c
   const type = unify(left.type, right.type);
   if (type === 'unknown') return BROKEN;
   if (type === null) return mismatch('?:', operands, context);
-  const chosen = asCondition(condition);
+  const chosen = context.watched(test, textOf(test), asCondition(condition));
   const [yes, no] = [converted(left, type), converted(right, type)];
   const run: Run = (scope, locals) => {
     const value = chosen(scope, locals);

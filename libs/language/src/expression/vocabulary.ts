@@ -3,6 +3,7 @@ import type { Scope, Value, ValueType } from '../catalog.js';
 import type { ObjectNames, Readable, Vocabulary } from './context.js';
 import type { KnownData } from './known-data.js';
 import type { Run, StaticType } from './term.js';
+import type { Watch } from '../watch.js';
 import type { Zones } from './zones.js';
 
 /** How each field of the event is read; written out, because a read by a variable name is several times slower. */
@@ -74,13 +75,14 @@ export interface Place {
   readonly allowsAge: boolean;
   readonly zones: Zones;
   readonly data: KnownData;
+  readonly watch?: Watch | null;
 }
 
 const NONE: ReadonlyMap<string, never> = new Map<string, never>();
 
 /** What a rule of an entity may name. */
 export function entityVocabulary(place: Place): Vocabulary {
-  const { entity, fields, complete, readsEvent, allowsAge, zones, data } = place;
+  const { entity, fields, complete, readsEvent, allowsAge, zones, data, watch = null } = place;
   const other = entity === 'agent' ? 'conversation' : 'agent';
   const refusedEvent: ObjectNames = {
     kind: 'refused',
@@ -104,5 +106,6 @@ export function entityVocabulary(place: Place): Vocabulary {
     allowsAge,
     zones,
     data,
+    watch,
   };
 }

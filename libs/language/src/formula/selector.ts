@@ -205,5 +205,6 @@ export function labelVocabulary(zones: Zones, data: KnownData): Vocabulary {
     allowsAge: false,
     zones,
     data,
+    watch: null,
   };
 }

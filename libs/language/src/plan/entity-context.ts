@@ -7,6 +7,7 @@ import type { Readable, Vocabulary } from '../expression/context.js';
 import { entityVocabulary, stateReadable } from '../expression/vocabulary.js';
 import type { KnownData } from '../expression/known-data.js';
 import type { Zones } from '../expression/zones.js';
+import type { Watch } from '../watch.js';
 import { planFields } from './fields.js';
 import type { Lineage } from './lineage.js';
 
@@ -30,6 +31,7 @@ export interface EntityContext {
   readonly lineage: Lineage;
   /** The metrics that some formula reads in windows. */
   readonly windowed: ReadonlySet<string>;
+  readonly watch: Watch | null;
 }
 
 /** What all entities share. */
@@ -42,6 +44,8 @@ export interface Surroundings {
   readonly windowed: ReadonlySet<string>;
   /** Names in formulas that may be those of metrics, by the metric with the formula. */
   readonly formulaNames: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Who is shown what is decided; null for nobody. */
+  readonly watch: Watch | null;
 }
 
 /** Gives every field and name of an entity its position. */
@@ -51,11 +55,11 @@ export function entityContext(
   surroundings: Surroundings,
 ): EntityContext {
   const { kind } = definitions;
-  const { complete, findings, lineage, zones, data, windowed } = surroundings;
+  const { complete, findings, lineage, zones, data, windowed, watch } = surroundings;
   const fields = planFields(definitions, findings);
   const readables = readablesOf(definitions, fields);
   const names = [...EVENT_TYPES, ...definitions.ownEvents.map((own) => own.name)];
-  const place = { entity: kind, fields: readables, complete, zones, data };
+  const place = { entity: kind, fields: readables, complete, zones, data, watch };
   return {
     kind,
     definitions,
@@ -70,6 +74,7 @@ export function entityContext(
     findings,
     lineage,
     windowed,
+    watch,
   };
 }
 
@@ -103,5 +108,25 @@ export function compileAt(
   { path, want, vocabulary }: Wanted,
 ): Compiled | null {
   const text = definition.expressionAt(...path);
-  return text === null ? null : compileExpression(text, want, vocabulary, context.findings);
+  const compiled = text === null ? null : compileExpression(text, want, vocabulary, context.findings);
+  return compiled && shown(context.watch, definition, path, compiled);
+}
+
+/** Shows whoever watches what a condition or a `set` rule comes to; the `when` of such a rule is seen by its value. */
+function shown(
+  watch: Watch | null,
+  definition: Definition<unknown>,
+  path: Wanted['path'],
+  compiled: Compiled,
+): Compiled {
+  const isSet = path[0] === 'set' && path.at(-1) !== 'when';
+  if (watch === null || !(isSet || (path.length === 1 && path[0] === 'when'))) return compiled;
+  const place = isSet ? definition.positionOf(...path.slice(0, 2)) : definition.positionOf(...path);
+  const see = watch({ ...place, kind: isSet ? 'set' : 'when', name: definition.name, of: definition.at });
+  const evaluate: Compiled['evaluate'] = (scope) => {
+    const value = compiled.evaluate(scope);
+    see(value);
+    return value;
+  };
+  return { ...compiled, evaluate };
 }

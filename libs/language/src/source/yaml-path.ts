@@ -1,4 +1,4 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type Scalar } from 'yaml';
+import { type Alias, type Document, isAlias, isMap, isScalar, isSeq, type Node, type Scalar } from 'yaml';
 
 /** Keys and indexes from the top of a file down to a value. */
 export type Path = readonly (string | number)[];
@@ -32,7 +32,18 @@ function keyText(key: unknown): string | undefined {
   return isScalar(key) ? String(key.value) : undefined;
 }
 
+/** What each alias stands for: to find that out, the document is walked from its top. */
+const TARGETS = new WeakMap<Alias, Node>();
+
+function targetOf(document: Document.Parsed, alias: Alias): Node | undefined {
+  const known = TARGETS.get(alias);
+  if (known !== undefined) return known;
+  const target = alias.resolve(document);
+  if (target !== undefined) TARGETS.set(alias, target);
+  return target;
+}
+
 function resolved(document: Document.Parsed, value: unknown): Node | undefined {
-  if (isAlias(value)) return value.resolve(document);
+  if (isAlias(value)) return targetOf(document, value);
   return isScalar(value) || isMap(value) || isSeq(value) ? value : undefined;
 }
