@@ -5,7 +5,7 @@
 const IMPORTS = {
   event: [],
   telemetry: [],
-  access: [],
+  access: ['telemetry'],
   language: ['event'],
   config: ['language', 'telemetry'],
   engine: ['event', 'language'],

@@ -1,19 +1,18 @@
-import { join } from 'node:path';
+import { AddressRanges, FailedAttempts, listenerOptions, TokenFile } from '@app/access';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { createLogger, isLoopback, OCCURRENCES, type Settings, StartError, Telemetry } from '@app/telemetry';
+import { createLogger, OCCURRENCES, type Settings, StartError, Telemetry } from '@app/telemetry';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { AppModule } from './app.module.js';
 import { openBackend } from './backend.js';
 import { Gate } from './gate.js';
 import { Measures } from './measures.js';
+import { guardMetrics } from './metrics-guard.js';
 import { nestLog } from './nest-log.js';
 import { sendProblem } from './problem.js';
-import { loadSources, type Source } from './sources/sources.js';
+import { originCheck } from './sources/origin.js';
+import { SourcesInForce } from './sources/sources-in-force.js';
 import { webhookRoute } from './webhook.js';
-
-/** A request that has not arrived whole by then is given up (ms). */
-const REQUEST_TIMEOUT_MS = 30_000;
 
 /** What is to be seen at /metrics before it has ever happened. */
 const AT_ZERO = [
@@ -40,6 +39,8 @@ export interface IngestionApp {
    * so that balancers and senders go elsewhere before {@link close}.
    */
   leave(): void;
+  /** Reads sources, secrets, tokens and certificates anew; when anything in them is wrong, nothing changes. */
+  reload(): void;
   /** Takes no more connections, finishes the requests under way, and closes everything. */
   close(): Promise<void>;
 }
@@ -53,25 +54,25 @@ export async function createIngestionApp(
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): Promise<IngestionApp> {
   const telemetry = new Telemetry(createLogger('ingestion', settings.logLevel)).withProcessMetrics().expect(...AT_ZERO);
-  const sources = openSources(settings, env, telemetry);
+  refuseUnknownProxies(settings);
+  const sources = SourcesInForce.open(settings, env, telemetry);
+  const tokens = settings.tokensFile === null ? null : TokenFile.open(settings.tokensFile, telemetry);
   const gate = new Gate(settings.durability === 'reduced' ? new Set(['durability']) : new Set());
   const measures = new Measures(telemetry.registry);
+  const { personalData } = settings;
   const backend = await openBackend({ settings, telemetry, gate, measures, sources });
-  const adapter = new FastifyAdapter({
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    frameworkErrors: refuse,
-    skipMiddie: true,
-    // What still comes on a connection that stands can be stored, so it is.
-    return503OnClosing: false,
-  });
+  const adapter = createAdapter(settings, sources);
   let leaving = false;
   gate.watch('closing', () => (leaving ? 'the process is about to end' : null));
   adapter.getInstance().addHook('onRequest', (_request, reply, done) => {
     if (leaving) void reply.header('connection', 'close');
     done();
   });
-  const route = { sources, gate, measures, telemetry, ...backend.route };
+  const failed = new FailedAttempts(settings.maxFailedAuthentications);
+  const mayCome = originCheck(settings);
+  const route = { sources, personalData, mayCome, failed, gate, measures, telemetry, ...backend.route };
   await adapter.getInstance().register(webhookRoute(route));
+  if (tokens !== null) guardMetrics(adapter.getInstance(), tokens);
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(telemetry, gate), adapter, {
     bodyParser: false,
     logger: nestLog(telemetry.log),
@@ -83,9 +84,11 @@ export async function createIngestionApp(
       await backend.announce();
       return address;
     },
+    reload: () => [sources, tokens].forEach((one) => one?.reload()),
     leave: () => void (leaving = true),
     close: async () => {
       leaving = true;
+      [sources, tokens].forEach((one) => one?.stop());
       await app.close();
       await backend.close();
       telemetry.log.info('ingestion has stopped');
@@ -98,16 +101,34 @@ function refuse(_error: FastifyError, _request: FastifyRequest, reply: FastifyRe
   sendProblem(reply, 404);
 }
 
-function openSources(
-  settings: Settings,
-  env: Readonly<Record<string, string | undefined>>,
-  telemetry: Telemetry,
-): ReadonlyMap<string, Source> {
-  const loopback = isLoopback(settings.ingestionHost);
-  const loaded = loadSources(join(settings.configDir, 'sources.yaml'), { env, loopback });
-  if (!loaded.ok) throw new StartError(loaded.errors);
-  for (const warning of loaded.warnings) telemetry.log.warn(warning);
-  return loaded.sources;
+/** A Fastify server that keeps the limits, with TLS where there is a certificate. */
+function createAdapter(settings: Settings, sources: SourcesInForce): FastifyAdapter {
+  const { http, ...options } = listenerOptions(settings);
+  // What still comes on a connection that stands while the app ends can be stored, so it is.
+  const shared = { ...options, frameworkErrors: refuse, skipMiddie: true, return503OnClosing: false };
+  const { tls } = sources;
+  const adapter =
+    tls === null
+      ? new FastifyAdapter({ ...shared, http })
+      : new FastifyAdapter({ ...shared, https: { ...http, ...tls } });
+  const server = adapter.getInstance().server;
+  server.maxConnections = settings.maxConnections;
+  sources.attach(server);
+  return adapter;
+}
+
+function refuseUnknownProxies({ trustedProxies, clientCertHeader }: Settings): void {
+  const parsed = AddressRanges.parse(trustedProxies);
+  if (!parsed.ok) {
+    throw new StartError([
+      `LIVEMETER_TRUSTED_PROXIES: "${parsed.wrong}" is no address and no range such as 10.0.0.0/8`,
+    ]);
+  }
+  if (clientCertHeader !== null && trustedProxies.length === 0) {
+    throw new StartError([
+      'INGESTION_CLIENT_CERT_HEADER needs LIVEMETER_TRUSTED_PROXIES: anybody could send that header',
+    ]);
+  }
 }
 
 async function listen(app: NestFastifyApplication, settings: Settings, telemetry: Telemetry): Promise<Address> {
@@ -121,7 +142,7 @@ async function listen(app: NestFastifyApplication, settings: Settings, telemetry
   const bound = app.getHttpServer().address();
   const port = bound !== null && typeof bound === 'object' ? bound.port : ingestionPort;
   const host = ingestionHost.includes(':') ? `[${ingestionHost}]` : ingestionHost;
-  const address = `http://${host}:${port}`;
+  const address = `${settings.tlsCert === null ? 'http' : 'https'}://${host}:${port}`;
   telemetry.log.info({ address, port }, 'ingestion listens');
   return { address, port };
 }

@@ -22,7 +22,7 @@ export interface BackendParts {
   readonly telemetry: Telemetry;
   readonly gate: Gate;
   readonly measures: Measures;
-  readonly sources: ReadonlyMap<string, Source>;
+  readonly sources: Pick<ReadonlyMap<string, Source>, 'get'>;
 }
 
 /** Redis, and all that ingestion does there; and the record. */
@@ -95,10 +95,10 @@ async function assemble(opened: Opened): Promise<Backend> {
 }
 
 function openDesk(
-  { redis, sources, gate, telemetry }: Opened,
+  { redis, sources, gate, telemetry, settings: { personalData } }: Opened,
   taking: Pick<WebhookParts, 'clock' | 'intake' | 'recording'>,
 ): ReplayDesk {
-  const replayer = new Replayer({ store: new QuarantineStore(redis), sources, ...taking });
+  const replayer = new Replayer({ store: new QuarantineStore(redis), sources, personalData, ...taking });
   return new ReplayDesk({ requests: new ReplayRequests(redis), replayer, gate, telemetry });
 }
 

@@ -2,18 +2,43 @@ import { describe, expect, it } from '@jest/globals';
 import { sortDelivery } from './delivery.js';
 import type { Source } from './sources/sources.js';
 
-const SOURCE: Source = { name: 'lp', accounts: null, credentials: [] };
+const SOURCE: Source = { name: 'lp', accounts: null, credentials: [], certificates: null, networks: null };
 const RECEIVED_AT = 1_717_200_001_000;
 
 const EVENT =
   '{"commonHeader":{"accountId":"1","uid":"u","schemaVersion":"1-0-0","eventTimestamp":1717200000000,"eventType":"messageConsumerEvent"},"data":{"convDetails":{"convId":"c"}}}';
 
-function sort(body: string | Buffer, recording = true) {
-  return sortDelivery({ source: SOURCE, headers: {}, body: Buffer.from(body), receivedAt: RECEIVED_AT, recording });
+function sort(body: string | Buffer, recording = true, personalData = true) {
+  const received = { source: SOURCE, headers: {}, receivedAt: RECEIVED_AT, recording, personalData };
+  return sortDelivery({ ...received, body: Buffer.from(body) });
 }
 
 /** Nested deeper than can be written again. */
 const DEEP = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+
+describe('names of agents', () => {
+  const NAMED = EVENT.replace('"convId":"c"}', '"convId":"c"},"agentDetails":{"agentId":"a","agentName":"Ada"}');
+  const INVALID = NAMED.replace('"uid"', '"eventType":"AgentSnapshotEvent","uid"').replace('"agentId":"a",', '');
+
+  it('are kept, or are nowhere in what is stored, recorded and set aside', () => {
+    const all = (personalData: boolean) =>
+      [NAMED, `[${NAMED},7,{"agentName":"Ada"}]`, INVALID].map((body) => sort(body, true, personalData));
+    const text = (deliveries: readonly ReturnType<typeof sort>[]) =>
+      JSON.stringify(deliveries, (_key, value: unknown) => (value instanceof Uint8Array ? String(value) : value)) +
+      deliveries.flatMap(({ quarantined }) => quarantined.map(({ raw }) => raw.toString())).join();
+    expect(all(true)[0]?.events[0]?.event.agentName).toBe('Ada');
+    expect(text(all(true))).toContain('Ada');
+    const without = all(false);
+    expect(without.map(({ events, quarantined }) => [events.length, quarantined.length])).toEqual(
+      all(true).map(({ events, quarantined }) => [events.length, quarantined.length]),
+    );
+    expect(without[0]?.events[0]).toMatchObject({
+      event: { agentId: 'a', agentName: null },
+      json: NAMED.replace(',"agentName":"Ada"', ''),
+    });
+    expect(text(without)).not.toContain('Ada');
+  });
+});
 
 describe('the original JSON of an event', () => {
   it.each([

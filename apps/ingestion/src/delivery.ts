@@ -1,7 +1,14 @@
 import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import { type Event, type EventWarning, normaliseLivePerson, type Outcome, type QuarantineReason } from '@app/event';
+import {
+  type Event,
+  type EventWarning,
+  normaliseLivePerson,
+  type Outcome,
+  type QuarantineReason,
+  withoutNames,
+} from '@app/event';
 import { elementTexts } from './array-elements.js';
 import type { Source } from './sources/sources.js';
 
@@ -49,6 +56,8 @@ export interface Received {
   readonly body: Buffer;
   /** Redis's time (ms). */
   readonly receivedAt: number;
+  /** Whether the names of agents are kept; else what is stored, recorded and set aside has none. */
+  readonly personalData: boolean;
   /** Whether the original JSON of events is wanted. */
   readonly recording: boolean;
 }
@@ -72,9 +81,12 @@ export function sortDelivery(received: Received): Delivery {
   }
   const text = textOf(body);
   if (text === null) return rejected('bad-json', 'the body is not UTF-8', body);
-  const parsed = parse(text);
+  const parsed = parse(text, received.personalData);
   if (!parsed.ok) return rejected('bad-json', 'the body is not JSON', body);
-  return sortParsed(parsed.value, text, received);
+  return sortParsed(parsed.value, parsed.text, {
+    ...received,
+    body: parsed.text === text ? body : Buffer.from(parsed.text),
+  });
 }
 
 function rejected(reason: QuarantineReason, detail: string, raw: Buffer, rawBytes = raw.length): Delivery {
@@ -88,9 +100,14 @@ function textOf(body: Buffer): string | null {
   return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
 }
 
-function parse(text: string): { readonly ok: true; readonly value: unknown } | { readonly ok: false } {
+type Parsed = { readonly ok: true; readonly value: unknown; readonly text: string } | { readonly ok: false };
+
+/** The value, and the text that it stands for: the one given, or one without names. */
+function parse(text: string, personalData: boolean): Parsed {
   try {
-    return { ok: true, value: JSON.parse(text) };
+    if (personalData) return { ok: true, value: JSON.parse(text), text };
+    const value: unknown = JSON.parse(text, withoutNames) ?? null;
+    return { ok: true, value, text: JSON.stringify(value) };
   } catch {
     return { ok: false };
   }

@@ -15,6 +15,7 @@ async function main(): Promise<number> {
     for (const signal of SIGNALS) process.once(signal, () => resolve());
   });
   const app = await createIngestionApp(read.settings, process.env);
+  process.on('SIGHUP', () => app.reload());
   await Promise.race([app.listen(), asked]);
   await asked;
   // Whoever asks for readiness gets the time to notice, and to send elsewhere.

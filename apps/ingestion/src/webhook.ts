@@ -1,3 +1,4 @@
+import { FailedAttempts } from '@app/access';
 import type { Clock } from '@app/queue';
 import { OCCURRENCES, type Telemetry } from '@app/telemetry';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -6,6 +7,7 @@ import type { Gate } from './gate.js';
 import type { Intake } from './intake.js';
 import type { Measures } from './measures.js';
 import { sendProblem, statusOf } from './problem.js';
+import type { OriginCheck } from './sources/origin.js';
 import { authenticate, type Source } from './sources/sources.js';
 
 /** A body above this is answered 413 (bytes). */
@@ -13,11 +15,15 @@ export const BODY_BYTES_MAX = 16 * 1024 * 1024;
 
 /** What the route works with. */
 export interface WebhookParts {
-  readonly sources: ReadonlyMap<string, Source>;
+  readonly sources: Pick<ReadonlyMap<string, Source>, 'get'>;
+  readonly mayCome: OriginCheck;
+  /** Who fails too often is answered 401 like anybody else, and loses its connection. */
+  readonly failed: FailedAttempts;
   readonly clock: Clock;
   readonly gate: Gate;
   readonly intake: Intake;
   readonly recording: boolean;
+  readonly personalData: boolean;
   readonly measures: Measures;
   readonly telemetry: Telemetry;
 }
@@ -41,6 +47,14 @@ export function webhookRoute(parts: WebhookParts): (instance: FastifyInstance) =
       delete request.raw.headers['content-type'];
       done();
     });
+    // Where a request comes from is looked at before its body is read.
+    instance.addHook('onRequest', (request: WebhookRequest, reply, done) => {
+      const source = parts.sources.get(request.params.source);
+      if (source === undefined) return void answer(parts, reply, 404, 'there is no such source');
+      const fault = parts.mayCome(source, request);
+      if (fault === null) done();
+      else unauthenticated(parts, source, fault, reply);
+    });
     instance.setErrorHandler((error, _request, reply) => answerError(parts, error, reply));
     instance.post<{ Params: { source: string } }>(
       '/v1/events/:source',
@@ -57,17 +71,11 @@ async function receive(parts: WebhookParts, request: WebhookRequest, reply: Fast
   const body = Buffer.isBuffer(request.body) ? request.body : NO_BODY;
   const { headers } = request.raw;
   const refusal = authenticate(source, headers, body);
-  if (refusal !== null) {
-    parts.telemetry.report(
-      OCCURRENCES.authenticationFailed,
-      { source: source.name },
-      { why: refusal, from: request.ip },
-    );
-    return answer(parts, reply, 401);
-  }
+  if (refusal !== null) return unauthenticated(parts, source, refusal, reply);
   const obstacle = parts.gate.refusing;
   if (obstacle !== null) return unavailable(parts, reply, obstacle);
-  const received = { source, headers, body, receivedAt: parts.clock.now(), recording: parts.recording };
+  const { personalData, recording } = parts;
+  const received = { source, headers, body, receivedAt: parts.clock.now(), recording, personalData };
   const delivery = sortDelivery(received);
   try {
     await parts.intake.store({ source: source.name, accountId: accountOf(headers) }, delivery);
@@ -77,6 +85,14 @@ async function receive(parts: WebhookParts, request: WebhookRequest, reply: Fast
   count(parts, source, delivery);
   parts.measures.request(200, reply.elapsedTime / 1_000);
   return reply.header('content-type', 'application/json; charset=utf-8').send(receiptOf(delivery));
+}
+
+/** Says nothing of why; the log does. */
+function unauthenticated(parts: WebhookParts, source: Source, why: string, reply: FastifyReply): FastifyReply {
+  const { ip, id } = reply.request;
+  parts.telemetry.report(OCCURRENCES.authenticationFailed, { source: source.name }, { why, from: ip, request: id });
+  if (parts.failed.tooMany(ip)) void reply.header('connection', 'close');
+  return answer(parts, reply, 401);
 }
 
 function receiptOf({ events, quarantined, unknown, withoutEntity }: Delivery): string {

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { TokenFile } from '@app/access';
 import { folderSignature } from '@app/config';
 import { createProcessMetrics, type ProcessMetrics } from '@app/exposition';
 import { connectAtStart, RedisClock, settlePartitions } from '@app/queue';
@@ -14,7 +15,6 @@ import {
 import { type Settings, StartError, type Telemetry } from '@app/telemetry';
 import type { Redis } from 'ioredis';
 import { type Doors, openDoors } from './access/doors.js';
-import { TokenFile } from './access/token-file.js';
 import { CatalogInForce } from './catalog/catalog-in-force.js';
 import { ConfigWatch } from './catalog/config-watch.js';
 import { loadOwnFiles } from './catalog/own-files.js';

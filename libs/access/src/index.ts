@@ -9,4 +9,5 @@ export { type ListenerLimits, listenerOptions } from './listener.js';
 export { type Digest, digestOf, sameSecret } from './secret.js';
 export { SESSION_SECONDS, Sessions } from './sessions.js';
 export { type Scope, SCOPES } from './token-schema.js';
-export { findToken, hashedToken, type ParsedTokens, parseTokens, type Token } from './tokens.js';
+export { TokenFile } from './token-file.js';
+export { bearerOf, findToken, hashedToken, parseTokens, type Token } from './tokens.js';

@@ -57,6 +57,11 @@ export function findToken(tokens: readonly Token[], presented: string): Token | 
   return found;
 }
 
+/** The token of a header `Authorization: Bearer …`; "", which is none, for any other form; null without the header. */
+export function bearerOf(authorization: string | undefined): string | null {
+  return authorization === undefined ? null : (/^bearer +(\S+) *$/i.exec(authorization)?.[1] ?? '');
+}
+
 /** How a token is written in the file without giving it away: `sha256:…`. */
 export function hashedToken(token: string): string {
   return `sha256:${digestOf(token).toString('hex')}`;

@@ -28,3 +28,4 @@ export {
   type QuarantineReason,
 } from './liveperson/outcome.js';
 export { type Delivery } from './liveperson/read-event.js';
+export { withoutNames } from './personal.js';

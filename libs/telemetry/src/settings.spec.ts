@@ -13,6 +13,9 @@ describe('readSettings', () => {
         configDir: './config',
         ingestionHost: '127.0.0.1',
         ingestionPort: 8420,
+        tlsCert: null,
+        tlsKey: null,
+        clientCertHeader: null,
         metricsHost: '127.0.0.1',
         metricsPort: 8421,
         partitions: null,
@@ -33,6 +36,7 @@ describe('readSettings', () => {
         quarantineMaxBytes: 268_435_456,
         unknownMax: 100,
         drainMs: 1_000,
+        personalData: true,
         logLevel: 'info',
       },
     });

@@ -65,6 +65,24 @@ const DECLARED = {
     'INGESTION_PORT',
     port().default(8420).describe('The port on which ingestion listens; 0 takes a free one.'),
   ),
+  tlsCert: declare(
+    'INGESTION_TLS_CERT',
+    text().describe(
+      'PEM file of the certificate, with its chain, with which ingestion speaks TLS. Not set: plain HTTP.',
+    ),
+  ),
+  tlsKey: declare('INGESTION_TLS_KEY', text().describe('PEM file of the key of that certificate.')),
+  clientCertHeader: declare(
+    'INGESTION_CLIENT_CERT_HEADER',
+    z
+      .string()
+      .toLowerCase()
+      .nullable()
+      .default(null)
+      .describe(
+        'A header in which trusted proxies (`LIVEMETER_TRUSTED_PROXIES`) pass on the client certificate that they have checked: `client-cert` (RFC 9440) or one with escaped PEM. Not set: no such header is believed.',
+      ),
+  ),
   metricsHost: declare(
     'METRICS_HOST',
     z.string().default('127.0.0.1').describe('The address on which the metrics app listens.'),
@@ -188,6 +206,15 @@ const DECLARED = {
         'How long an app that is told to stop serves on, not ready any more, so that a balancer sends elsewhere (ms).',
       ),
   ),
+  personalData: declare(
+    'LIVEMETER_PERSONAL_DATA',
+    choice(['on', 'off'])
+      .default('on')
+      .transform((value) => value === 'on')
+      .describe(
+        '`off` takes the names of agents out of events as they are received, and as they are replayed: labels, logs, REST, records and Redis have none.',
+      ),
+  ),
   logLevel: declare(
     'LOG_LEVEL',
     choice(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
@@ -225,10 +252,15 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
 export function describeSettings(): string {
   const lines = Object.values(DECLARED).map(({ variable, schema }) => {
     const byDefault = schema.safeParse(undefined).data;
-    const shownDefault = typeof byDefault === 'boolean' ? (byDefault ? 'yes' : 'no') : String(byDefault ?? '');
+    const shownDefault = typeof byDefault === 'boolean' ? shownSwitch(variable, byDefault) : String(byDefault ?? '');
     return `- \`${variable}\`${shownDefault === '' ? '' : ` (\`${shownDefault}\`)`}: ${schema.description}\n`;
   });
   return lines.join('');
+}
+
+function shownSwitch(variable: string, on: boolean): string {
+  const [yes, no] = variable === 'LIVEMETER_PERSONAL_DATA' ? ['on', 'off'] : ['yes', 'no'];
+  return on ? yes : no;
 }
 
 /** An address fit to be shown: without the password that it may carry. */

@@ -57,6 +57,15 @@ describe('the log', () => {
     telemetry.log.info({ key: 'k', headers: { authorization: 'Bearer t' }, a: { b: { token: 't' } } }, 'x');
     expect(lines).toMatchObject([{ key: '***', headers: { authorization: '***' }, a: { b: { token: '***' } } }]);
   });
+
+  it('says of an error what went wrong, and nothing of the command that went with it', () => {
+    const { telemetry, lines } = listening();
+    const command = { name: 'auth', args: ['redis-password', '{"agentName":"Ada"}'] };
+    const err = Object.assign(new Error('WRONGPASS'), { code: 'ERR', command, previousErrors: [command] });
+    telemetry.report(OCCURRENCES.redisTrouble, { during: 'add' }, { err });
+    expect(lines).toMatchObject([{ err: { type: 'Error', message: 'WRONGPASS', code: 'ERR' } }]);
+    expect(JSON.stringify(lines)).not.toMatch(/redis-password|agentName/);
+  });
 });
 
 describe('the occurrences', () => {

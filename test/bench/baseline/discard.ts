@@ -30,7 +30,7 @@ function discardRoute(sources: ReadonlyMap<string, Source>): (instance: FastifyI
 }
 
 const file = join(process.env['LIVEMETER_CONFIG'] ?? '', 'sources.yaml');
-const loaded = loadSources(file, { env: process.env, loopback: true });
+const loaded = loadSources(file, { env: process.env, loopback: true, certificates: false });
 if (!loaded.ok) throw new Error(loaded.errors.join('\n'));
 const telemetry = new Telemetry(createLogger('discard', 'error')).withProcessMetrics();
 const adapter = new FastifyAdapter({ requestTimeout: 30_000, skipMiddie: true });

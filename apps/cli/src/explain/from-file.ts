@@ -16,7 +16,7 @@ export interface Story {
   readonly lines: AsyncIterable<string>;
   /** Timers armed up to this instant fire (ms); null: up to the last event's time. */
   readonly until: number | null;
-  readonly settings: Pick<Settings, 'holdMs' | 'partitions'>;
+  readonly settings: Pick<Settings, 'holdMs' | 'partitions' | 'personalData'>;
 }
 
 /** Replays a file and watches one entity. Throws a {@link Failure} when the file does not name it. */
@@ -37,7 +37,7 @@ export async function explainFromFile(
   const { holdMs, partitions } = settings;
   const engine = new Replay({ catalog, holdMs, partitions: partitions ?? DEFAULT_PARTITIONS, partitionOf, trace });
   const feed = new Feed(engine, terminal);
-  for await (const placed of inOrder({ name: file, lines })) await feed.take(placed);
+  for await (const placed of inOrder({ name: file, lines }, settings.personalData)) await feed.take(placed);
   await engine.finish(until);
   feed.conclude();
   const accounts = accountsOf(steps);

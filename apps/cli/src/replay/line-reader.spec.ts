@@ -82,3 +82,17 @@ describe('the lines of a file to replay', () => {
     expect(read(line)).toEqual([want]);
   });
 });
+
+describe('names of agents', () => {
+  it.each([
+    { personalData: true, want: 'Ada' },
+    { personalData: false, want: null },
+  ])('are read: $personalData', ({ personalData, want }) => {
+    const named = {
+      ...body(1),
+      data: { convDetails: { convId: 'c1' }, agentDetails: { agentId: 'a', agentName: 'Ada' } },
+    };
+    const [entry] = new LineReader(personalData).read(JSON.stringify({ receivedAt: T0 + 1, event: named }));
+    expect(entry).toMatchObject({ kind: 'event', event: { agentId: 'a', agentName: want } });
+  });
+});

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Event, normaliseLivePerson, type Outcome } from '@app/event';
+import { type Event, normaliseLivePerson, type Outcome, withoutNames } from '@app/event';
 
 /** What one line of a file to replay holds; a line with an array holds several. */
 export type Entry =
@@ -23,8 +23,11 @@ type Json = Readonly<Record<string, unknown>>;
 export class LineReader {
   private greatestTime = 0;
 
+  /** `personalData`: whether the names of agents are kept, as in the running system. */
+  constructor(private readonly personalData = true) {}
+
   read(line: string): Entry[] {
-    const value = parseJson(line);
+    const value = parseJson(line, this.personalData ? undefined : withoutNames);
     if (value === undefined) return [{ kind: 'problem', reason: 'is not JSON' }];
     if (!isObject(value) || !('receivedAt' in value || 'outage' in value)) return this.fromBody(value);
     return 'outage' in value ? [readOutage(value['outage'])] : this.fromRecord(value);
@@ -83,9 +86,9 @@ function readOutage(value: unknown): Entry {
   return { kind: 'problem', reason: 'an outage needs "from" and "to" in ms, from not after to' };
 }
 
-function parseJson(line: string): unknown {
+function parseJson(line: string, reviver?: typeof withoutNames): unknown {
   try {
-    return JSON.parse(line) as unknown;
+    return JSON.parse(line, reviver) as unknown;
   } catch {
     return undefined;
   }

@@ -21,9 +21,9 @@ export interface Placed {
  */
 const APART_MS = 600_000;
 
-/** The entries of one file, in the order of its lines. */
-export async function* inOrder({ lines }: Input): AsyncGenerator<Placed> {
-  const reader = new LineReader();
+/** The entries of one file, in the order of its lines. `personalData`: whether the names of agents are kept. */
+export async function* inOrder({ lines }: Input, personalData = true): AsyncGenerator<Placed> {
+  const reader = new LineReader(personalData);
   let number = 0;
   for await (const line of lines) {
     number += 1;
@@ -36,8 +36,12 @@ export async function* inOrder({ lines }: Input): AsyncGenerator<Placed> {
  * The entries of several files, as of one system with several ingestion replicas: each entity's share of an event at the
  * instant that counted in its partition.
  */
-export async function* merged(inputs: readonly Input[]): AsyncGenerator<Placed> {
-  const sources = inputs.map((input) => ({ name: input.name, entries: inOrder(input), reached: -Infinity }));
+export async function* merged(inputs: readonly Input[], personalData = true): AsyncGenerator<Placed> {
+  const sources = inputs.map((input) => ({
+    name: input.name,
+    entries: inOrder(input, personalData),
+    reached: -Infinity,
+  }));
   const waiting = new Heap<Placed>();
   while (sources.length > 0) {
     const source = sources.reduce((least, other) => (other.reached < least.reached ? other : least));

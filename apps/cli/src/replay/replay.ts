@@ -11,7 +11,7 @@ import { Progress } from './progress.js';
 /** What is replayed, how it ends and what is printed. */
 export interface ReplayOptions {
   readonly catalog: Catalog;
-  readonly settings: Pick<Settings, 'holdMs' | 'partitions'>;
+  readonly settings: Pick<Settings, 'holdMs' | 'partitions' | 'personalData'>;
   /** Timers armed up to this instant fire (ms); null: up to the last event's time. */
   readonly until: number | null;
   readonly format: 'prometheus' | 'json';
@@ -29,12 +29,13 @@ export async function replay(
   { catalog, settings, until, format }: ReplayOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const { holdMs, partitions } = settings;
+  const { holdMs, partitions, personalData } = settings;
   const engine = new Replay({ catalog, holdMs, partitions: partitions ?? DEFAULT_PARTITIONS, partitionOf });
   const feed = new Feed(engine, terminal);
   const [first, ...others] = inputs;
   if (first === undefined) return EXIT.wrongUse;
-  for await (const placed of others.length === 0 ? inOrder(first) : merged(inputs)) await feed.take(placed);
+  const entries = others.length === 0 ? inOrder(first, personalData) : merged(inputs, personalData);
+  for await (const placed of entries) await feed.take(placed);
   const { reader, now } = await engine.finish(until);
   feed.conclude();
   const families = collectSamples(catalog, reader, now);

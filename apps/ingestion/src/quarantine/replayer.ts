@@ -8,10 +8,11 @@ import type { Source } from '../sources/sources.js';
 /** What replaying works with. */
 export interface ReplayerParts {
   readonly store: Pick<QuarantineStore, 'get' | 'drop'>;
-  readonly sources: ReadonlyMap<string, Source>;
+  readonly sources: Pick<ReadonlyMap<string, Source>, 'get'>;
   readonly clock: Clock;
   readonly intake: Intake;
   readonly recording: boolean;
+  readonly personalData: boolean;
 }
 
 /** Why an entry stays. */
@@ -56,7 +57,7 @@ export class Replayer {
   }
 
   private async delivery(entry: KeptQuarantineEntry): Promise<string | Refusal> {
-    const { sources, clock, intake, recording } = this.parts;
+    const { sources, clock, intake, recording, personalData } = this.parts;
     const source = sources.get(entry.source);
     if (source === undefined) return new Refusal(`there is no source "${entry.source}" any more`);
     if (entry.keptBytes < entry.rawBytes) {
@@ -69,6 +70,7 @@ export class Replayer {
       body: Buffer.from(entry.raw),
       receivedAt: clock.now(),
       recording,
+      personalData,
     });
     const again = delivery.quarantined[0];
     if (again !== undefined && delivery.events.length === 0) return new Refusal(`${again.reason}: ${again.detail}`);

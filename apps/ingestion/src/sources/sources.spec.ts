@@ -16,7 +16,11 @@ afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
 function load(text: string, options: { env?: Record<string, string>; loopback?: boolean } = {}) {
   writeFileSync(file, text);
-  return loadSources(file, { env: options.env ?? { LP_KEY: 'k' }, loopback: options.loopback ?? true });
+  return loadSources(file, {
+    env: options.env ?? { LP_KEY: 'k' },
+    loopback: options.loopback ?? true,
+    certificates: false,
+  });
 }
 
 const SOURCE = 'sources:\n  lp:\n    type: liveperson\n';
@@ -65,11 +69,25 @@ describe('sources.yaml', () => {
       ],
     },
     {
-      name: 'client certificates',
-      text: `${SOURCE}    mtls: { mode: required }\n`,
-      want: [
-        '4:19: invalid-value: "sources.lp.mtls.mode": client certificates are not supported yet — write "mode: off"',
+      name: 'client certificates that cannot come',
+      text: `${SOURCE}    mtls: { mode: required, ca: ca.pem }\n`,
+      places: [
+        'sources.lp.mtls: no client certificate can reach this server — set INGESTION_TLS_CERT and INGESTION_TLS_KEY, or INGESTION_CLIENT_CERT_HEADER behind a proxy',
+        `sources.lp.mtls.ca: DIR/ca.pem cannot be read or holds no certificate`,
       ],
+    },
+    {
+      name: 'client certificates without an authority, a subject of no kind',
+      text: `${SOURCE}    mtls: { mode: required, subjects: [x] }\n`,
+      want: [
+        '4:11: invalid-value: "sources.lp.mtls" cannot be this — client certificates need "ca", the authority that vouches for them',
+        '4:40: invalid-value: "sources.lp.mtls.subjects.0" cannot be this — CN=name, DNS:name, URI:name, email:name or IP Address:address',
+      ],
+    },
+    {
+      name: 'a network that is none',
+      text: `${SOURCE}    credentials: [{ type: lp-signature, key: "\${env:LP_KEY}" }]\n    networks: [10.0.0/8]\n`,
+      places: ['sources.lp.networks: "10.0.0/8" is no address and no range'],
     },
     {
       name: 'another type of credential',
@@ -120,8 +138,9 @@ describe('sources.yaml', () => {
         '4:5: yaml-syntax: Map keys must be unique — correct the YAML here; nothing else of the file was looked at',
       ],
     },
-  ])('$name', ({ text, want }) => {
-    expect(load(text)).toEqual({ ok: false, errors: want.map((error) => `${file}:${error}`) });
+  ])('$name', ({ text, want = [], places = [] }: { text: string; want?: string[]; places?: string[] }) => {
+    const errors = [...want.map((error) => `${file}:${error}`), ...places.map((place) => `${file}: ${place}`)];
+    expect(load(text)).toEqual({ ok: false, errors: errors.map((error) => error.replace('DIR', dir)) });
   });
 
   const SIGNED = `${SOURCE}    credentials:\n      - { type: lp-signature, key: "\${env:LP_KEY}" }\n`;
@@ -156,14 +175,14 @@ describe('sources.yaml', () => {
   });
 
   it('a file that is not there says what names its folder', () => {
-    expect(loadSources(join(dir, 'no.yaml'), { env: {}, loopback: true })).toEqual({
+    expect(loadSources(join(dir, 'no.yaml'), { env: {}, loopback: true, certificates: false })).toEqual({
       ok: false,
       errors: [`${join(dir, 'no.yaml')}: cannot be read — LIVEMETER_CONFIG names its folder`],
     });
   });
 
   it('the file that ships loads', () => {
-    const loaded = loadSources('config/sources.yaml', { env: { LP_KEY: 'k' }, loopback: false });
+    const loaded = loadSources('config/sources.yaml', { env: { LP_KEY: 'k' }, loopback: false, certificates: false });
     expect(loaded).toMatchObject({ ok: true, warnings: [] });
   });
 });

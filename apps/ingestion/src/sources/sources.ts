@@ -1,8 +1,11 @@
+import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { IncomingHttpHeaders } from 'node:http';
 import { dirname, isAbsolute, join } from 'node:path';
+import { AddressRanges } from '@app/access';
 import { type CredentialDeclaration, parseSources, type SourceDeclaration } from '@app/config';
 import { formatDiagnostic } from '@app/language';
+import type { CertificatePolicy } from '../tls/client-certificate.js';
 import { apiKeyMatch, bearerMatch, type Match, signatureMatch } from './authenticate.js';
 
 /** One place from which webhooks come, ready to authenticate and to normalise. */
@@ -12,11 +15,21 @@ export interface Source {
   readonly accounts: ReadonlySet<string> | null;
   /** Any of them has to match; none means that the source is open, which only loopback allows. */
   readonly credentials: readonly Match[];
+  /** Null where no client certificate is asked for. */
+  readonly certificates: CertificatePolicy | null;
+  /** Where requests may come from; null for anywhere. */
+  readonly networks: AddressRanges | null;
 }
 
 /** All sources by name with what is doubtful about them, or every error. */
 export type LoadedSources =
-  | { readonly ok: true; readonly sources: ReadonlyMap<string, Source>; readonly warnings: readonly string[] }
+  | {
+      readonly ok: true;
+      readonly sources: ReadonlyMap<string, Source>;
+      readonly warnings: readonly string[];
+      /** Every file that was read. */
+      readonly files: readonly string[];
+    }
   | { readonly ok: false; readonly errors: readonly string[] };
 
 /** What the file is read with. */
@@ -24,6 +37,8 @@ export interface SourcesContext {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Whether the server can be reached only from its own machine. */
   readonly loopback: boolean;
+  /** Whether client certificates can reach this server: it speaks TLS, or a trusted proxy passes them on. */
+  readonly certificates: boolean;
 }
 
 /**
@@ -38,13 +53,15 @@ export function loadSources(file: string, context: SourcesContext): LoadedSource
   const errors: string[] = [];
   const warnings: string[] = [];
   const sources = new Map<string, Source>();
+  const files = [file];
   for (const [name, declared] of Object.entries(parsed.sources)) {
     const opened = open({ file, name, declared }, context);
     errors.push(...opened.errors);
     warnings.push(...opened.warnings);
+    files.push(...filesOf(file, declared));
     sources.set(name, opened.source);
   }
-  return errors.length > 0 ? { ok: false, errors } : { ok: true, sources, warnings };
+  return errors.length > 0 ? { ok: false, errors } : { ok: true, sources, warnings, files };
 }
 
 /** Null when the request carries one of the source's credentials; else why each did not match, for the log only. */
@@ -75,23 +92,84 @@ function open(place: Place, context: SourcesContext): Opened {
   const { file, name, declared } = place;
   const errors: string[] = [];
   const warnings: string[] = [];
-  const credentials: Match[] = [];
-  for (const [index, credential] of declared.credentials.entries()) {
-    const where = `${file}: sources.${name}.credentials.${index}`;
-    const secret = resolveSecret('token' in credential ? credential.token : credential.key, file, context.env);
-    if (secret.kind === 'known') credentials.push(matchOf(credential, secret.value));
-    else if (secret.kind === 'unset') {
-      warnings.push(`${where} is left out: the variable ${secret.name} is not set`);
-    } else errors.push(`${where}: the file ${secret.path} cannot be read or is empty — it should hold the secret`);
-  }
-  if (credentials.length === 0 && errors.length === 0) {
+  const credentials = openCredentials(place, context, { errors, warnings });
+  const certificates = policyOf(place, context, errors);
+  const networks = networksOf(place, errors);
+  if (credentials.length === 0 && errors.length === 0 && certificates?.required !== true) {
     const found = `${file}: sources.${name} has no credential`;
     const remedy = 'set the variable of one, or list one under credentials';
     if (context.loopback) warnings.push(`${found}: ANYONE on this machine may send — ${remedy}`);
     else errors.push([`${found}, which only a server on loopback may have — ${remedy}`, ...warnings].join('; '));
   }
   const accounts = declared.accounts === undefined ? null : new Set(declared.accounts);
-  return { source: { name, accounts, credentials }, errors, warnings };
+  return { source: { name, accounts, credentials, certificates, networks }, errors, warnings };
+}
+
+/** The credentials whose secrets are there; what is wrong or doubtful with the others goes to `found`. */
+function openCredentials(
+  { file, name, declared }: Place,
+  context: SourcesContext,
+  found: { readonly errors: string[]; readonly warnings: string[] },
+): Match[] {
+  const credentials: Match[] = [];
+  for (const [index, credential] of declared.credentials.entries()) {
+    const where = `${file}: sources.${name}.credentials.${index}`;
+    const secret = resolveSecret('token' in credential ? credential.token : credential.key, file, context.env);
+    if (secret.kind === 'known') credentials.push(matchOf(credential, secret.value));
+    else if (secret.kind === 'unset') {
+      found.warnings.push(`${where} is left out: the variable ${secret.name} is not set`);
+    } else
+      found.errors.push(`${where}: the file ${secret.path} cannot be read or is empty — it should hold the secret`);
+  }
+  return credentials;
+}
+
+/** Where requests may come from, or null for anywhere; what is wrong goes to `errors`. */
+function networksOf({ file, name, declared: { networks } }: Place, errors: string[]): AddressRanges | null {
+  if (networks === undefined) return null;
+  const parsed = AddressRanges.parse(networks);
+  if (parsed.ok) return parsed.ranges;
+  errors.push(`${file}: sources.${name}.networks: "${parsed.wrong}" is no address and no range`);
+  return null;
+}
+
+/** What the source wants of client certificates; what is wrong goes to `errors`. */
+function policyOf(
+  { file, name, declared }: Place,
+  context: SourcesContext,
+  errors: string[],
+): CertificatePolicy | null {
+  const { mode = 'off', ca = '', subjects } = declared.mtls ?? {};
+  if (mode === 'off') return null;
+  const where = `${file}: sources.${name}.mtls`;
+  if (!context.certificates) {
+    errors.push(
+      `${where}: no client certificate can reach this server — set INGESTION_TLS_CERT and INGESTION_TLS_KEY, or INGESTION_CLIENT_CERT_HEADER behind a proxy`,
+    );
+  }
+  const authorities = readAuthorities(besides(file, ca));
+  if (authorities.length === 0) errors.push(`${where}.ca: ${besides(file, ca)} cannot be read or holds no certificate`);
+  return { required: mode === 'required', authorities, subjects: subjects === undefined ? null : new Set(subjects) };
+}
+
+function readAuthorities(file: string): X509Certificate[] {
+  const texts = read(file)?.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+  try {
+    return texts.map((text) => new X509Certificate(text));
+  } catch {
+    return [];
+  }
+}
+
+/** The files beside `sources.yaml` that a source names. */
+function filesOf(file: string, { credentials, mtls }: SourceDeclaration): string[] {
+  const secrets = credentials.map((one) => ('token' in one ? one.token : one.key));
+  const named = secrets.filter((one) => one.startsWith('${file:')).map((one) => one.slice('${file:'.length, -1));
+  return [...named, ...(mtls?.ca === undefined ? [] : [mtls.ca])].map((path) => besides(file, path));
+}
+
+function besides(file: string, path: string): string {
+  return isAbsolute(path) ? path : join(dirname(file), path);
 }
 
 function matchOf(credential: CredentialDeclaration, secret: string): Match {
@@ -117,7 +195,7 @@ function resolveSecret(reference: string, file: string, env: SourcesContext['env
     const value = env[target];
     return value === undefined || value === '' ? { kind: 'unset', name: target } : { kind: 'known', value };
   }
-  const path = isAbsolute(target) ? target : join(dirname(file), target);
+  const path = besides(file, target);
   // An editor ends a file with a line break, which is no part of the secret.
   const value = read(path)?.replace(/\r?\n$/, '') ?? '';
   return value === '' ? { kind: 'unreadable', path } : { kind: 'known', value };

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { Sessions } from '@app/access';
+import { Sessions, type TokenFile } from '@app/access';
 import type { Redis } from 'ioredis';
-import type { TokenFile } from './token-file.js';
 
 /** What lets a request in: tokens, and the sessions of browsers that have shown one. */
 export interface Doors {

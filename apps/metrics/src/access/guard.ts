@@ -1,4 +1,4 @@
-import { FailedAttempts, findToken, type Scope, SCOPES, type Token } from '@app/access';
+import { bearerOf, FailedAttempts, findToken, type Scope, SCOPES, type Token } from '@app/access';
 import { OCCURRENCES, type Telemetry } from '@app/telemetry';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Problem, problemOf, sendProblem } from '../http/problem.js';
@@ -50,7 +50,7 @@ function admit({ doors }: GuardParts, attempts: FailedAttempts, request: Fastify
   }
   const route = request.routeOptions.url ?? '';
   if (OPEN.test(route)) return null;
-  const presented = presentedToken(request);
+  const presented = bearerOf(request.headers.authorization);
   const token = presented === null ? fromSession(doors, request) : findToken(doors.tokens.current, presented);
   if (token === null) return unknown(presented, attempts.tooMany.bind(attempts, request.ip));
   const scope = scopeOf(route);
@@ -81,11 +81,6 @@ function reaches({ accounts }: Token, route: string, request: FastifyRequest): b
   if (WHOLE.test(route)) return false;
   const { account } = request.params as { account?: string };
   return account === undefined || accounts.has(account);
-}
-
-function presentedToken({ headers }: FastifyRequest): string | null {
-  const { authorization } = headers;
-  return authorization === undefined ? null : (/^bearer +(\S+) *$/i.exec(authorization)?.[1] ?? '');
 }
 
 function fromSession({ tokens, sessions }: Doors, { headers }: FastifyRequest): Token | null {

@@ -45,6 +45,35 @@ const credential = z.discriminatedUnion('type', [lpSignature, apiKey, bearer], {
   error: 'the type of a credential is lp-signature, api-key or bearer',
 });
 
+const mtls = z
+  .strictObject({
+    mode: z.enum(['off', 'optional', 'required'], 'one of off, optional, required'),
+    ca: z
+      .string('the path of a file of certificates')
+      .min(1)
+      .optional()
+      .describe('PEM file of the authorities that vouch for the sender, relative to this folder.'),
+    subjects: z
+      .array(
+        z
+          .string()
+          .regex(
+            /^(CN=|DNS:|URI:|email:|IP Address:)./,
+            'CN=name, DNS:name, URI:name, email:name or IP Address:address',
+          ),
+      )
+      .min(1, 'an empty list would let no certificate in — leave the key out to let in any of the authority')
+      .optional()
+      .describe('Names, any of which the certificate has to carry; not given: any certificate of the authority.'),
+  })
+  .refine(
+    ({ mode, ca }) => mode === 'off' || ca !== undefined,
+    'client certificates need "ca", the authority that vouches for them',
+  )
+  .describe(
+    'Client certificates: "required" asks for one beside a credential, "optional" checks the one that is shown.',
+  );
+
 const source = z.strictObject({
   type: z.literal('liveperson', 'the only type of source is liveperson'),
   accounts: z
@@ -53,9 +82,12 @@ const source = z.strictObject({
     .optional()
     .describe('The accounts that may send; not given: any.'),
   credentials: z.array(credential).default([]).describe('Any one of them has to match.'),
-  mtls: z
-    .strictObject({ mode: z.literal('off', 'client certificates are not supported yet — write "mode: off"') })
-    .optional(),
+  mtls: mtls.optional(),
+  networks: z
+    .array(z.string('an address or range is text').min(1))
+    .min(1, 'an empty list would let no address in — leave the key out to let in any')
+    .optional()
+    .describe('Addresses and ranges (178.249.96.0/22, 2a03:6400::/32) from which requests may come; not given: any.'),
 });
 
 /** What stands in `config/sources.yaml`: the sources by the name that is the last part of their address. */
@@ -78,7 +110,7 @@ const CREDENTIALS = { 'lp-signature': lpSignature, 'api-key': apiKey, bearer };
 export function knownKeys(path: readonly PropertyKey[], type: unknown): readonly string[] {
   if (path.length === 0) return Object.keys(sourcesSchema.shape);
   if (path.length === 2) return Object.keys(source.shape);
-  if (path[2] === 'mtls') return ['mode'];
+  if (path[2] === 'mtls') return ['mode', 'ca', 'subjects'];
   const shape = Object.entries(CREDENTIALS).find(([name]) => name === type)?.[1].shape;
   return shape === undefined ? [] : Object.keys(shape);
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { FileWatch, parseTokens, type ParsedTokens, type Token } from '@app/access';
 import { OCCURRENCES, StartError, type Telemetry } from '@app/telemetry';
+import { FileWatch } from './file-watch.js';
+import { parseTokens, type ParsedTokens, type Token } from './tokens.js';
 
 /** The tokens in force: those of the file when it was last right. */
 export class TokenFile {
