@@ -61,6 +61,11 @@ const STORIES: Story[] = [
     want: ['state_seconds_total{state="AWAY"} 10', 'state_seconds_total{state="ONLINE"} 100', 'weight_seconds_total 0'],
   },
   {
+    name: 'what would leave the range of a sum adds nothing, and holds up nothing',
+    steps: [becomes(0, 'ONLINE'), weighs(0, 1), weighs(5, 9e12), weighs(15, 1), becomes(20, 'AWAY')],
+    want: ['state_seconds_total{state="AWAY"} 0', 'state_seconds_total{state="ONLINE"} 20', 'weight_seconds_total 10'],
+  },
+  {
     name: 'a forgotten agent no longer accrues, and what has accrued stays',
     steps: [becomes(0, 'AWAY')],
     telling: { until: 100_000 },

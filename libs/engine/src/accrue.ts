@@ -3,6 +3,7 @@ import type { Draft } from './draft.js';
 import type { Accrued, Contribution } from './entity.js';
 import type { Ledger } from './ledger.js';
 import { MINUTE_MS, minuteOf, MINUTES_KEPT } from './minutes.js';
+import { SUM_LIMIT } from './retention.js';
 
 /** A counter is moved on at the latest after so long without event or timer (ms). */
 export const STRETCH_MS = 60_000;
@@ -19,14 +20,18 @@ export function beginAccrual(over: OverPlan, contribution: Contribution, now: nu
 /**
  * Adds to the series what the contribution has come to up to `now` (ms). The sum is the same however the time is cut into
  * stretches: what is added is always the difference between two rounded-down totals since the same beginning. So it is in
- * each minute, when the metric is read in windows.
+ * each minute, when the metric is read in windows. What would take the sum out of its range has no result.
  */
 export function accrue(over: OverPlan, contribution: Contribution, now: number, ledger: Ledger): Contribution {
   const { accrued, value, labels } = contribution;
   if (accrued === undefined || now <= accrued.since) return contribution;
-  if (over.metric.minutes) accrueMinutes(over, contribution, accrued, { now, ledger });
   const added = totalAt(value, accrued.since, now) - accrued.micro;
-  if (added > 0) ledger.accrue(over.metric, labels, added, { time: now });
+  if (added > Number(SUM_LIMIT) || ledger.admit(over.metric, labels) === undefined) {
+    ledger.noResult(over.rule);
+  } else {
+    if (over.metric.minutes) accrueMinutes(over, contribution, accrued, { now, ledger });
+    if (added > 0) ledger.accrue(over.metric, labels, added, { time: now });
+  }
   const since = accrued.since + Math.floor((now - accrued.since) / 1000) * 1000;
   return { ...contribution, accrued: { since, micro: totalAt(value, since, now) } };
 }

@@ -19,8 +19,11 @@ export class Barred {
     return this.ranges.size === 0 && this.limits.size === 0;
   }
 
-  add({ outOfRange, overLimit }: RefusedCommit): void {
+  /** Tells whether any of them is new: else the same work would be refused again, without end. */
+  add({ outOfRange, overLimit }: RefusedCommit): boolean {
+    const before = this.ranges.size + this.limits.size;
     for (const series of outOfRange) this.ranges.add(series);
     for (const series of overLimit) this.limits.add(series);
+    return this.ranges.size + this.limits.size > before;
   }
 }

@@ -222,7 +222,7 @@ async function attempt(tenure: Tenure, place: Place, work: (ledger: Ledger) => W
     }
     const outcome = await tenure.commit(place, worked, ledger);
     if (typeof outcome === 'string') return outcome;
-    barred.add(outcome);
+    if (!barred.add(outcome)) return { reason: 'its series leave their range, and nothing can go elsewhere' };
   }
 }
 
