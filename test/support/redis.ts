@@ -13,6 +13,10 @@ export interface TestRedis {
   kill(): Promise<void>;
   /** Sends the process a signal: SIGSTOP makes it hang, SIGCONT go on. */
   signal(signal: NodeJS.Signals): void;
+  /** Stops its process without ending it (SIGSTOP): it answers nobody until it is continued. */
+  suspend(): void;
+  /** Continues it after {@link TestRedis.suspend}. */
+  resume(): void;
   /** Starts it again on the same port with the same data. */
   restart(): Promise<void>;
   /** Stops it and deletes its data. */
@@ -30,6 +34,8 @@ export async function startTestRedis(args: readonly string[] = []): Promise<Test
     url,
     port,
     kill: () => end(child, 'SIGKILL'),
+    suspend: () => void child.kill('SIGSTOP'),
+    resume: () => void child.kill('SIGCONT'),
     signal: (signal) => void child.kill(signal),
     restart: async () => {
       child = await start();

@@ -70,6 +70,21 @@ describe('when Redis does not answer', () => {
   });
 });
 
+describe('when Redis hangs', () => {
+  it('the reply is 503 while it still does, for each kind of what is stored; and 200 when it goes on', async () => {
+    const bodies = ['{', consumerMessage(), consumerMessage({ header: { eventType: 'NoSuchEvent' } })];
+    ingestion.redis.suspend();
+    const replies = await Promise.all(bodies.map((body) => ingestion.post(body)));
+    ingestion.redis.resume();
+    expect(replies.map(({ status }) => status)).toEqual([503, 503, 503]);
+    for (const body of bodies) {
+      let status = 503;
+      while (status === 503) ({ status } = await ingestion.post(body));
+      expect(status).toBe(200);
+    }
+  });
+});
+
 describe('the limits', () => {
   const used = async () => Number(/used_memory:(\d+)/.exec(await ingestion.client.info('memory'))?.[1]);
 

@@ -87,6 +87,13 @@ describe('a refusal', () => {
     expect(reply.text).toBe(problem(401, 'Unauthorized'));
   });
 
+  it('401 for a body above 1 MiB, too: nothing is kept of whoever is not known', async () => {
+    const entries = await ingestion.client.xlen('{lm}:quarantine');
+    const body = Buffer.alloc(1024 * 1024 + 1, 0x20);
+    expect((await ingestion.send('/v1/events/liveperson', body)).text).toBe(problem(401, 'Unauthorized'));
+    expect(await ingestion.client.xlen('{lm}:quarantine')).toBe(entries);
+  });
+
   it('404 for an unknown source and for an unknown path', async () => {
     const reply = await ingestion.send('/v1/events/other', consumerMessage());
     expect(reply.status).toBe(404);
