@@ -1,5 +1,5 @@
-import { type EntityKind, entityKey, type EntityRef, hash128 } from '@app/event';
-import type { Evaluate, MetricPlan, Scope } from '@app/language';
+import { type EntityKind, entityKey, type EntityRef } from '@app/event';
+import { type Evaluate, labelText, type MetricPlan, type Scope } from '@app/language';
 import type { Barred } from './barred.js';
 import type { Draft } from './draft.js';
 import { minuteKey, minuteOf } from './minutes.js';
@@ -21,8 +21,6 @@ import type { TracedStep, Tracer } from './trace.js';
 
 /** Micro-units beyond ±9·10¹² units have no result: a sum must stay within 64 bits. */
 const LIMIT_MICRO = 9e18;
-
-const LABEL_LENGTH = 128;
 
 /** What happened to an event at one of its entities; a label of `livemeter_events_total`. */
 export type Outcome = 'applied' | 'late' | 'duplicate';
@@ -237,9 +235,4 @@ export function labelsOf(accountId: string, labels: readonly Evaluate[], scope: 
     values.push(value === null ? '' : labelText(String(value)));
   }
   return values;
-}
-
-/** A label value as it is kept: long ones are cut with a hash of the whole, so that two never merge. */
-function labelText(text: string): string {
-  return text.length <= LABEL_LENGTH ? text : `${text.slice(0, LABEL_LENGTH - 17)}~${hash128(text).slice(0, 16)}`;
 }

@@ -176,6 +176,7 @@ describe('formulas', () => {
     kind: 'formula',
     formula: {
       reads: ['_part', 'g'],
+      readsFormulas: [],
       windows: [],
       evaluate: (samplesOf) => {
         const part = samplesOf('_part')[0];
@@ -210,6 +211,7 @@ describe('formulas', () => {
         kind: 'formula',
         formula: {
           reads: ['h', 'ratio'],
+          readsFormulas: [],
           windows: [],
           evaluate: (samplesOf) =>
             samplesOf('h').map(({ labels, buckets, count }) => ({

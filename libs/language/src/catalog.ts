@@ -216,6 +216,8 @@ export interface WindowPlan {
 export interface FormulaPlan {
   /** The kept metrics that it reads, through other formulas too. */
   readonly reads: readonly string[];
+  /** The formulas that it reads, directly or not: they are evaluated along. */
+  readonly readsFormulas: readonly string[];
   /** Sliding windows in written order; none: since the start. With windows, the last label is `window`. */
   readonly windows: readonly WindowPlan[];
   /**

@@ -236,7 +236,7 @@ state:
       'a.yaml:18:49: wrong-arguments: quantile() reads a histogram — write quantile(0.9, histogram)',
       'a.yaml:19:48: wrong-arguments: sum() is not used so — write sum(metric); a condition on labels can follow',
       'a.yaml:20:48: not-readable-here: a formula reads metrics, not events or state — make a metric of it and read that; one whose name begins with _ is not exported',
-      'a.yaml:21:67: unknown-name: "sate" is not a name that can stand here — did you mean "state"?',
+      'a.yaml:21:67: unknown-label: the metric "wait_seconds" has no label "sate" — did you mean "state"?',
       'a.yaml:22:67: wrong-type: a truth value is wanted, and state is a text — compare it, as in state != null',
     ],
   },

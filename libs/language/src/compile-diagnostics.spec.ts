@@ -79,8 +79,11 @@ const CASES: readonly Case[] = [
   },
   {
     name: 'a key twice',
-    yaml: 'state:\n  agent:\n    a: { type: time }\n    a: { type: bool }\n',
-    want: ['a.yaml:4:5: yaml: Map keys must be unique — correct the YAML; an expression may need quotes'],
+    yaml: 'state:\n  agent:\n    a: { type: time }\n    a: { type: bool }\n    b: { typ: bool }\n',
+    want: [
+      'a.yaml:4:5: duplicate: the key "a" is there twice in this map — leave one of them out, or rename it',
+      'a.yaml:5:10: unknown-key: "typ" is not a key of the field "b" — did you mean "type"?',
+    ],
   },
   {
     name: 'an unknown alias',

@@ -9,7 +9,8 @@ export const DIAGNOSTIC_CODES = {
   'wrong-shape': 'A value of the wrong kind: a list where a text is wanted, or a name that is no choice.',
   'invalid-name': 'The name of a field, own event, metric or label does not follow the rules.',
   'reserved-name': 'A name that the language or the exposition keeps for itself.',
-  duplicate: 'A field, own event, metric, table or calendar is defined twice, or a row, column or day is there twice.',
+  duplicate:
+    'A field, own event, metric, table or calendar is defined twice, or a key, row, column, day or window is there twice.',
   'name-collision': 'Two metrics would be exported under one name.',
   syntax: 'The expression cannot be read.',
   'too-large': 'An expression or a table is beyond the limits of length, size or depth.',
@@ -32,6 +33,9 @@ export const DIAGNOSTIC_CODES = {
   'rearmed-timer': 'A timer sets the field by which it is armed to another time. A warning.',
   'repeated-condition': 'Three rules have the same events and the same condition: an own event is wanted. A warning.',
   'unguarded-divisor': 'A divisor at which no condition looks may be 0: there is no result then. A warning.',
+  'stale-read': 'A value or a label is a field that the same event sets: it is the value before. A warning.',
+  'many-label-sets': 'A metric will likely have more label sets than its limit. A warning.',
+  'never-read': 'Nothing reads a field but its own rules, and it is none that REST shows by name. A warning.',
   'never-set': 'A field is never set: it always has its default. A warning.',
   untested: 'No test wants a sample of the metric. A warning of `livemeter check`.',
 } as const satisfies Record<string, string>;

@@ -37,6 +37,7 @@ export { LARGEST_TABLE_BYTES } from './table/table.js';
 export { tableFilesOf, type TableSource } from './table/table-files.js';
 export { type Diagnostic, formatDiagnostic, type Position } from './diagnostic.js';
 export type { Site, Watch } from './watch.js';
+export { labelText } from './label-text.js';
 export { didYouMean } from './nearest-name.js';
 export { DIAGNOSTIC_CODES, type DiagnosticCode } from './diagnostic-codes.js';
 export { readTests, type TestFile } from './testing/read-tests.js';

@@ -25,6 +25,8 @@ export interface Vocabulary {
   readonly objects: ReadonlyMap<'event' | EntityKind, ObjectNames>;
   /** Names that stand alone: labels. */
   readonly names: ReadonlyMap<string, Readable>;
+  /** What is wrong with a name that stands alone and does not exist; null where that is said in general words. */
+  readonly unknownName: ((name: string) => Problem) | null;
   /** Names that must not stand alone, and why. */
   readonly refusedNames: ReadonlyMap<string, { readonly message: string; readonly remedy: string }>;
   readonly calls: ReadonlyMap<string, SpecialCall>;

@@ -1,4 +1,5 @@
 import type { ASTNode, ASTOperator } from '@marcbachmann/cel-js';
+import type { Problem } from '../diagnostic.js';
 import { didYouMean, nearestName } from '../nearest-name.js';
 import { ageArguments, MISPLACED_AGE, planAgeComparison } from './age.js';
 import { broken, type PlanContext, textOf } from './context.js';
@@ -73,12 +74,15 @@ function refuse(node: ASTNode, context: PlanContext, what: string, remedy: strin
 function planLiteral(node: NodeOf<'value'>, context: PlanContext): Term {
   const value = node.args;
   if (value === null) return literal('null', null);
-  if (typeof value === 'string') return literal('string', value);
+  // Half a surrogate pair is no character: stores and formats would each make something else of it.
+  if (typeof value === 'string') return literal('string', value.replace(HALF_CHARACTERS, '\ufffd'));
   if (typeof value === 'boolean') return literal('bool', value);
   if (typeof value === 'number') return literal('number', value);
   if (typeof value === 'bigint') return literal('number', Number(value));
   return refuse(node, context, textOf(node), 'write a plain number or a text');
 }
+
+const HALF_CHARACTERS = /\p{Cs}/gu;
 
 function literal(type: 'null' | 'string' | 'bool' | 'number', value: Item): Term {
   const run: Run = typeof value === 'number' && !Number.isFinite(value) ? () => undefined : () => value;
@@ -107,11 +111,12 @@ function planName(node: NodeOf<'id'>, context: PlanContext): Term {
   if (refused !== undefined) return broken(context, node, { code: 'wrong-type', ...refused });
   const object = OBJECTS.find((each) => each === name);
   if (object !== undefined) return planObject(node, object, context);
-  return broken(context, node, {
-    code: 'unknown-name',
-    message: `"${name}" is not a name that can stand here`,
-    remedy: meantBy(name, context),
-  });
+  return broken(context, node, vocabulary.unknownName?.(name) ?? unknownName(name, context));
+}
+
+function unknownName(name: string, context: PlanContext): Problem {
+  const message = `"${name}" is not a name that can stand here`;
+  return { code: 'unknown-name', message, remedy: meantBy(name, context) };
 }
 
 /** What a name that does not exist was meant to be: most often a text without quotes, or a field without its object. */

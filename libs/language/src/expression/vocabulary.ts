@@ -101,6 +101,7 @@ export function entityVocabulary(place: Place): Vocabulary {
       [other, refusedOther],
     ] as const),
     names: NONE,
+    unknownName: null,
     refusedNames: NONE,
     calls: NONE,
     allowsAge,

@@ -1,5 +1,6 @@
 import type { Evaluate, FormulaPlan, Sample, Scope, WindowPlan } from '../catalog.js';
 import { EMPTY_SCOPE } from '../expression/term.js';
+import { labelText } from '../label-text.js';
 import { type ReadableMetric, samplesOf } from './readable-metric.js';
 import type { Selector } from './selector.js';
 
@@ -22,6 +23,7 @@ export function formulaPlan(
   const metrics = new Map(selectors.map((selector) => [selector.metric.name, selector.metric]));
   return {
     reads: keptMetrics([...metrics.values()]),
+    readsFormulas: formulasAmong([...metrics.values()]),
     windows,
     evaluate: (kept, seconds, evaluated = new Map()) => {
       const samples = new Map(
@@ -31,6 +33,12 @@ export function formulaPlan(
       return [...groups.values()].flatMap((group) => resultOf(value, selectors, { ...group, seconds }));
     },
   };
+}
+
+function formulasAmong(metrics: readonly ReadableMetric[]): readonly string[] {
+  return [
+    ...new Set(metrics.flatMap(({ name, formula }) => (formula === null ? [] : [name, ...formula.readsFormulas]))),
+  ];
 }
 
 /** The metrics whose samples are wanted, directly or through other formulas. */
@@ -48,7 +56,7 @@ function groupSamples(
     const by = grouping.get(metric.name) ?? [];
     for (const sample of samples.get(metric.name) ?? []) {
       const scope: Scope = { state: sample.labels, event: EMPTY_SCOPE.event, now: EMPTY_SCOPE.now };
-      const labels = by.map((evaluate) => labelText(evaluate(scope)));
+      const labels = by.map((evaluate) => labelOf(evaluate(scope)));
       if (labels.includes(undefined)) continue;
       const group = groupOf(groups, labels as string[], selectors.length);
       if (condition === null || condition(scope) === true) group.samples[index]?.push(sample);
@@ -58,8 +66,8 @@ function groupSamples(
 }
 
 /** A label that has no result leaves its series out; null is the empty text. */
-function labelText(value: ReturnType<Evaluate>): string | undefined {
-  return value === undefined ? undefined : value === null ? '' : String(value);
+function labelOf(value: ReturnType<Evaluate>): string | undefined {
+  return value === undefined ? undefined : value === null ? '' : labelText(String(value));
 }
 
 function groupOf(groups: Map<string, Group>, labels: readonly string[], selectors: number): Group {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Sample } from '../catalog.js';
-import { compileCatalog, formatDiagnostic } from '../index.js';
+import { compileCatalog, formatDiagnostic, labelText } from '../index.js';
 
 const METRICS = `
 metrics:
@@ -132,6 +132,15 @@ describe('a formula', () => {
       [
         { labels: ['ONLINE'], value: 6 },
         { labels: [''], value: 2 },
+      ],
+    ],
+    // One that is long is cut like every label value.
+    [
+      'count(wait_seconds)',
+      `{ x: "'${'x'.repeat(126)}' + agent_id + 'y'" }`,
+      [
+        { labels: [labelText(`${'x'.repeat(126)}a1y`)], value: 6 },
+        { labels: [labelText(`${'x'.repeat(126)}a2y`)], value: 2 },
       ],
     ],
     // Of other formulas.

@@ -11,6 +11,8 @@ export interface ReadableMetric {
   readonly buckets: readonly number[];
   /** Null unless it is a formula itself: it is then evaluated along. */
   readonly formula: FormulaPlan | null;
+  /** Whether it has a result in a window only: rate() is read in it, or in a formula that it reads. */
+  readonly needsWindow: boolean;
   /** Whether its definition is broken, so that nothing is known of it. */
   readonly isBroken: boolean;
 }

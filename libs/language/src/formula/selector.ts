@@ -6,6 +6,7 @@ import type { KnownData } from '../expression/known-data.js';
 import { isCondition } from '../expression/logic.js';
 import { asCondition, BROKEN, constantValue, NO_LOCALS, type Term } from '../expression/term.js';
 import type { Zones } from '../expression/zones.js';
+import type { Problem } from '../diagnostic.js';
 import { didYouMean } from '../nearest-name.js';
 import type { ReadableMetric, Reduce } from './readable-metric.js';
 import { reduceCount, reduceQuantile, reduceRate, reduceShare, reduceSum } from './reduce.js';
@@ -126,7 +127,8 @@ function planSelector(spec: CallSpec, node: ASTNode, args: readonly ASTNode[], p
   if (typeof reduce === 'string') {
     return broken(plan, node, { code: 'wrong-arguments', message: reduce, remedy: `write ${spec.usage}` });
   }
-  const position = context.selectors.push({ metric, condition, reduce, needsWindow: spec === CALLS['rate'] }) - 1;
+  const needsWindow = spec === CALLS['rate'] || metric.needsWindow;
+  const position = context.selectors.push({ metric, condition, reduce, needsWindow }) - 1;
   return { type: 'number', constant: false, run: ({ state }) => state[position] };
 }
 
@@ -172,17 +174,33 @@ function numberOf(node: ASTNode, plan: PlanContext): number | null {
 
 /** A condition on the labels of a metric; undefined when it is broken. */
 function conditionOf(node: ASTNode, metric: ReadableMetric, { plan, context }: Planning): Evaluate | undefined {
-  const names = labelReadables(metric.labelNames);
-  const inner = { ...plan, vocabulary: { ...context.vocabulary, names } };
+  const inner = { ...plan, vocabulary: withLabelsOf(metric, context.vocabulary) };
   const term = plan.plan(node, inner);
   if (!isCondition(term, node, inner)) return undefined;
   const condition = asCondition(term);
   return (scope) => condition(scope, NO_LOCALS);
 }
 
-/** The labels of a metric as names: texts, read by their position. */
-export function labelReadables(labelNames: readonly string[]): ReadonlyMap<string, Readable> {
-  return new Map(labelNames.map((name, index) => [name, { type: 'string', run: ({ state }) => state[index] }]));
+/** The vocabulary with the labels of a metric as names: texts, read by their position. */
+export function withLabelsOf(metric: ReadableMetric, vocabulary: Vocabulary): Vocabulary {
+  const { name, labelNames } = metric;
+  const names = new Map<string, Readable>(
+    labelNames.map((label, index) => [label, { type: 'string', run: ({ state }) => state[index] }]),
+  );
+  return { ...vocabulary, names, unknownName: (label) => unknownLabel(name, labelNames, label) };
+}
+
+/** That a metric has no such label, and what was meant. */
+function unknownLabel(metric: string, labelNames: readonly string[], label: string): Problem {
+  const [first, ...rest] = labelNames;
+  const known = first === undefined ? 'it has none but account_id' : `its labels are ${[first, ...rest].join(', ')}`;
+  const remedy = remedyFor(label, didYouMean(label, labelNames, known));
+  return { code: 'unknown-label', message: `the metric "${metric}" has no label "${label}"`, remedy };
+}
+
+function remedyFor(label: string, meant: string): string {
+  if (label === 'window') return 'it is read in the windows of this formula: give it windows:';
+  return label === label.toUpperCase() ? `a text is put in quotes: '${label}'` : meant;
 }
 
 const REFUSED: ObjectNames = {
@@ -200,6 +218,7 @@ export function labelVocabulary(zones: Zones, data: KnownData): Vocabulary {
       ['agent', REFUSED],
     ] as const),
     names: new Map(),
+    unknownName: null,
     refusedNames: new Map(),
     calls: new Map(),
     allowsAge: false,

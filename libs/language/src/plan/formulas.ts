@@ -22,12 +22,12 @@ export function planFormulas(
   const { ordered, cycles } = orderByDependency(formulas, ({ name }) => surroundings.formulaNames.get(name) ?? []);
   for (const cycle of cycles) reportCycle(formulas, cycle, surroundings);
   const known = new Map<string, ReadableMetric>(metrics.map(({ name }) => [name, brokenMetric(name)]));
-  for (const plan of kept) known.set(plan.name, readable(plan));
+  for (const plan of kept) known.set(plan.name, readable(plan, false));
   return ordered.flatMap((metric) => {
-    const plan = metric.body && planFormula(metric, metric.body, known, surroundings);
-    if (plan === null) return [];
-    known.set(plan.name, readable(plan));
-    return [plan];
+    const planned = metric.body && planFormula(metric, metric.body, known, surroundings);
+    if (planned === null) return [];
+    known.set(planned.plan.name, readable(planned.plan, planned.needsWindow));
+    return [planned.plan];
   });
 }
 
@@ -46,14 +46,30 @@ function reportCycle(
 }
 
 function brokenMetric(name: string): ReadableMetric {
-  return { name, type: 'gauge', labelNames: [], accrues: false, buckets: [], formula: null, isBroken: true };
+  return {
+    name,
+    type: 'gauge',
+    labelNames: [],
+    accrues: false,
+    buckets: [],
+    formula: null,
+    needsWindow: false,
+    isBroken: true,
+  };
 }
 
-function readable({ name, type, labelNames, kept }: MetricPlan): ReadableMetric {
+/** Of a formula with windows, `window` is no label here: it is evaluated in the windows of the formula that reads it. */
+function readable({ name, type, labelNames, kept }: MetricPlan, needsWindow: boolean): ReadableMetric {
   const accrues = kept.kind === 'accruing';
   const buckets = kept.kind === 'histogram' ? kept.buckets : [];
   const formula = kept.kind === 'formula' ? kept.formula : null;
-  return { name, type, labelNames, accrues, buckets, formula, isBroken: false };
+  const labels = formula === null || formula.windows.length === 0 ? labelNames : labelNames.slice(0, -1);
+  return { name, type, labelNames: labels, accrues, buckets, formula, needsWindow, isBroken: false };
+}
+
+interface PlannedFormula {
+  readonly plan: MetricPlan;
+  readonly needsWindow: boolean;
 }
 
 const READS_NOTHING = {
@@ -67,7 +83,7 @@ function planFormula(
   body: MetricBody,
   known: ReadonlyMap<string, ReadableMetric>,
   { complete, findings, lineage, zones, data }: Surroundings,
-): MetricPlan | null {
+): PlannedFormula | null {
   const text = metric.expressionAt('formula');
   if (text === null) return null;
   const selectors: Selector[] = [];
@@ -82,24 +98,30 @@ function planFormula(
   if (compiled === null) return null;
   if (selectors.length === 0) findings.error(text.positionAt(0), READS_NOTHING);
   const windows = planWindows(metric, body, findings);
-  checkWindows(metric, body, selectors, findings);
+  checkWindows(metric, selectors, findings);
   const formula: FormulaPlan = formulaPlan(compiled.evaluate, selectors, by.grouping, windows);
   const revision = lineage.revisionOf(['formula', compiled.canonical, body.by, body.windows], []);
   const names = windows.length === 0 ? by.names : [...by.names, 'window'];
-  return metricPlan(body, names, { kind: 'formula', formula }, { revision });
+  const plan = metricPlan(body, names, { kind: 'formula', formula }, { revision });
+  return { plan, needsWindow: selectors.some((each) => each.needsWindow) };
 }
 
-/** `rate` needs a window. */
+/** `rate` needs a window, and so does what reads a formula with it. One whose name begins with `_` gets that of its reader. */
 function checkWindows(
   metric: MetricDefinition,
-  body: MetricBody,
   selectors: readonly Selector[],
   findings: Surroundings['findings'],
 ): void {
-  if (body.windows === undefined && !metric.name.startsWith('_') && selectors.some((each) => each.needsWindow)) {
-    const remedy = 'add windows:, as in [5m, 1h]';
-    findings.error(metric.positionOf('formula'), { code: 'missing-key', message: 'rate() needs a window', remedy });
-  }
+  const first = selectors.find((each) => each.needsWindow);
+  if (first === undefined || (metric.body?.windows ?? []).length > 0 || metric.name.startsWith('_')) return;
+  const message = first.metric.needsWindow
+    ? `rate() needs a window, and "${first.metric.name}" reads it`
+    : 'rate() needs a window';
+  findings.error(metric.positionOf('formula'), {
+    code: 'missing-key',
+    message,
+    remedy: 'add windows:, as in [5m, 1h]',
+  });
 }
 
 function refusedMetric(name: string): { message: string; remedy: string } {

@@ -5,7 +5,7 @@ import { compileExpression } from '../expression/compile.js';
 import type { Vocabulary } from '../expression/context.js';
 import type { Grouping } from '../formula/evaluate.js';
 import type { ReadableMetric } from '../formula/readable-metric.js';
-import { labelReadables, type Selector } from '../formula/selector.js';
+import { type Selector, withLabelsOf } from '../formula/selector.js';
 import { didYouMean } from '../nearest-name.js';
 import type { MetricBody } from '../source/schema.js';
 import { isGoodLabel } from './metric-names.js';
@@ -79,7 +79,6 @@ function computed(
   { vocabulary, findings }: GroupingContext,
 ): Evaluate | null {
   const text = metric.expressionAt('by', name);
-  const names = labelReadables(read.labelNames);
-  const compiled = text && compileExpression(text, 'label', { ...vocabulary, names }, findings);
+  const compiled = text && compileExpression(text, 'label', withLabelsOf(read, vocabulary), findings);
   return compiled?.evaluate ?? null;
 }

@@ -5,10 +5,17 @@ import type { Findings } from '../diagnostic.js';
 import { canonicalText } from '../expression/canonical.js';
 import { textOf } from '../expression/context.js';
 import { membersRead, treeAt } from '../expression/members-read.js';
+import { warnOfLabelProducts } from './label-products.js';
 import { kindOf } from './metric-shape.js';
+import { warnOfStaleReads } from './stale-reads.js';
+import { warnOfUnreadFields } from './unread-fields.js';
 
 /** Warns of what is allowed, and is a mistake nearly always. Looks at the trees of expressions alone. */
-export function warnOfMistakes({ entities, metrics }: Definitions, findings: Findings): void {
+export function warnOfMistakes(definitions: Definitions, findings: Findings): void {
+  const { entities, metrics } = definitions;
+  warnOfUnreadFields(definitions, findings);
+  warnOfStaleReads(definitions, findings);
+  warnOfLabelProducts(definitions, findings);
   for (const entity of [entities.conversation, entities.agent]) {
     for (const field of entity.fields) warnOfStuckField(entity.kind, field, findings);
     warnOfRearming(entity, findings);

@@ -12,7 +12,8 @@ const LONGEST_SECONDS = 86_400;
 
 /** The windows of a formula, in written order; what is not a whole number of minutes up to a day is reported. */
 export function planWindows(metric: MetricDefinition, body: MetricBody, findings: Findings): readonly WindowPlan[] {
-  return (body.windows ?? []).flatMap((label, index) => {
+  const all = body.windows ?? [];
+  return all.flatMap((label, index) => {
     if (index >= MOST_WINDOWS) {
       const message = `the metric "${metric.name}" has more than ${MOST_WINDOWS} windows`;
       if (index === MOST_WINDOWS) {
@@ -22,6 +23,11 @@ export function planWindows(metric: MetricDefinition, body: MetricBody, findings
     }
     const [, digits = '', unit = ''] = /^([1-9]\d{0,4})([mhd])$/.exec(label) ?? [];
     const seconds = Number(digits) * (UNITS[unit] ?? 0);
+    if (all.indexOf(label) < index) {
+      const message = `the window "${label}" is listed twice`;
+      findings.error(metric.positionOf('windows', index), { code: 'duplicate', message, remedy: 'list it once' });
+      return [];
+    }
     if (seconds > 0 && seconds <= LONGEST_SECONDS) return [{ label, seconds }];
     findings.error(metric.positionOf('windows', index), {
       code: 'wrong-shape',

@@ -2,7 +2,7 @@ import { type Document, LineCounter, parseDocument, visit } from 'yaml';
 import type { Findings, Position, Problem } from '../diagnostic.js';
 import { type ExpressionText, expressionTextOf } from './expression-text.js';
 import { keyNode, nodesAlong, type Path } from './yaml-path.js';
-import { excess, oversize, repeatedKeys } from './yaml-limits.js';
+import { dropRepeatedKeys, excess, oversize } from './yaml-limits.js';
 import { findTraps, yamlProblem } from './yaml-traps.js';
 
 /** One source as it was read: plain values, and where each of them stands. */
@@ -73,12 +73,12 @@ function reportErrors({ document, text, positionAt }: Reading, findings: Finding
   }
 }
 
-/** Reports what is too large, or there twice; whether there is such. */
+/** Reports what is too large to be worked on; whether there is such. Keys that are there twice are reported and dropped. */
 function reportFaults({ document, positionAt }: Reading, findings: Findings): boolean {
   const tooMuch = excess(document);
-  const faults = tooMuch === null ? repeatedKeys(document) : [tooMuch];
+  const faults = tooMuch === null ? dropRepeatedKeys(document) : [tooMuch];
   for (const { offset, problem } of faults) findings.error(positionAt(offset), problem);
-  return faults.length > 0;
+  return tooMuch !== null;
 }
 
 /** The document as plain values. An alias that cannot be resolved, or explodes, is a problem. */

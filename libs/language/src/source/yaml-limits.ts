@@ -1,4 +1,4 @@
-import { type Document, isMap, isScalar, visit } from 'yaml';
+import { type Document, isScalar, visit } from 'yaml';
 import type { Problem } from '../diagnostic.js';
 
 /** The longest file of definitions (characters). */
@@ -42,27 +42,32 @@ export function excess(document: Document.Parsed): YamlFault | null {
   return fault;
 }
 
-/** Keys that stand twice in one map. The parser could tell, but compares each key with all others. */
-export function repeatedKeys(document: Document.Parsed): readonly YamlFault[] {
+/**
+ * Takes out the keys that stand twice in one map, all but the first, and tells of them; the rest is then checked as if they
+ * were not there. The parser could tell, but compares each key with all others.
+ */
+export function dropRepeatedKeys(document: Document.Parsed): readonly YamlFault[] {
   const faults: YamlFault[] = [];
   visit(document, {
     Map: (_, map) => {
       const seen = new Set<unknown>();
-      for (const { key } of isMap(map) ? map.items : []) {
-        if (!isScalar(key)) continue;
-        if (seen.has(key.value)) faults.push({ offset: key.range?.[0] ?? 0, problem: REPEATED });
+      const repeated = map.items.filter(({ key }) => {
+        if (!isScalar(key)) return false;
+        const isRepeated = seen.has(key.value);
         seen.add(key.value);
-      }
+        if (isRepeated) faults.push({ offset: key.range?.[0] ?? 0, problem: repetition(String(key.value)) });
+        return isRepeated;
+      });
+      if (repeated.length > 0) map.items = map.items.filter((pair) => !repeated.includes(pair));
     },
   });
   return faults;
 }
 
-const REPEATED: Problem = {
-  code: 'yaml',
-  message: 'Map keys must be unique',
-  remedy: 'correct the YAML; an expression may need quotes',
-};
+function repetition(key: string): Problem {
+  const message = `the key "${key}" is there twice in this map`;
+  return { code: 'duplicate', message, remedy: 'leave one of them out, or rename it' };
+}
 
 function tooLarge(message: string, remedy: string): Problem {
   return { code: 'too-large', message, remedy };

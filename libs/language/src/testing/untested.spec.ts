@@ -5,8 +5,9 @@ const DEFINITIONS = `metrics:
   - { name: seen, help: S., type: gauge, over: agent }
   - { name: absent, help: A., type: gauge, over: agent }
   - { name: _hidden, help: H., type: gauge, over: agent }
-  - { name: twice, help: T., type: gauge, formula: 2 * value(_hidden) }
+  - { name: twice, help: T., type: gauge, formula: value(_inner) * 2 }
   - { name: other, help: O., type: gauge, over: agent }
+  - { name: _inner, help: I., type: gauge, formula: value(_hidden) }
 `;
 
 function told(tests: string): readonly string[] {
@@ -35,5 +36,5 @@ it('warns of a metric of which no test wants a sample, where it is defined', () 
 });
 
 it('warns of every metric where there are no tests', () => {
-  expect(told('tests: []\n').map((line) => line.split(':')[1])).toEqual(['2', '3', '4', '5', '6']);
+  expect(told('tests: []\n').map((line) => line.split(':')[1])).toEqual(['2', '3', '4', '5', '6', '7']);
 });

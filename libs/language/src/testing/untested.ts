@@ -9,10 +9,9 @@ import type { TestCase } from './test-case.js';
 export function untestedMetrics({ metrics }: Catalog, tests: readonly TestCase[]): readonly string[] {
   const exercised = new Set(tests.flatMap(metricsWanted));
   const byName = new Map(metrics.map((metric) => [metric.name, metric]));
-  // A set is walked to what is added to it on the way: formulas may read formulas.
-  for (const name of exercised) {
+  for (const name of [...exercised]) {
     const kept = byName.get(name)?.kept;
-    const read = kept?.kind === 'formula' ? kept.formula.reads : [];
+    const read = kept?.kind === 'formula' ? [...kept.formula.reads, ...kept.formula.readsFormulas] : [];
     for (const each of read) if (byName.get(each)?.exported === false) exercised.add(each);
   }
   return metrics.map((metric) => metric.name).filter((name) => !exercised.has(name));
