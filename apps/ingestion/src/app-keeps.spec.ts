@@ -83,8 +83,10 @@ describe('the record', () => {
     await ingestion.post(
       `[${uids.map((uid) => consumerMessage({ header: { uid }, data: { convDetails: { convId: uid } } })).join(',')}]`,
     );
+    // On a busy machine a heartbeat may come late, and an outage be noted between: it is no event.
     const lines = readFileSync(ingestion.record, 'utf8').trimEnd().split('\n');
-    const recorded = lines.slice(-200).map((line) => JSON.parse(line) as { receivedAt: number; event: object });
+    const events = lines.filter((line) => !line.startsWith('{"outage"'));
+    const recorded = events.slice(-200).map((line) => JSON.parse(line) as { receivedAt: number; event: object });
     expect(recorded).toMatchObject(uids.map((uid) => ({ event: { commonHeader: { uid } } })));
   });
 
