@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { addCheckCommand } from './check/command.js';
+import { addCompletionCommand } from './completion/command.js';
 import { addExplainCommand } from './explain/command.js';
 import { projectVersion } from './project.js';
 import { addQuarantineCommand } from './quarantine/command.js';
@@ -38,5 +39,6 @@ export function createProgram(terminal: Terminal): Command {
   addSimulateCommand(program);
   addTokenCommand(program, terminal);
   addQuarantineCommand(program, terminal);
+  addCompletionCommand(program, terminal);
   return program;
 }

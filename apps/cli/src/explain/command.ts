@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { loadCatalog } from '../catalog/load.js';
 import { linesOf } from '../replay/input.js';
 import { untilOf } from '../replay/command.js';
+import { ReadMeter } from '../replay/meter.js';
 import { settingsOf } from '../settings.js';
 import type { Terminal } from '../terminal.js';
 import { explainFromFile } from './from-file.js';
@@ -49,9 +50,11 @@ export function addExplainCommand(program: Command, terminal: Terminal): void {
       const catalog = await loadCatalog(flags.config ?? settings.configDir);
       const subject = subjectOf(catalog, name, flags);
       const { file } = flags;
+      const meter = new ReadMeter();
       const story = () => ({
         file: file ?? '',
-        lines: linesOf(file ?? '', terminal),
+        lines: linesOf(file ?? '', terminal, meter),
+        meter,
         until: untilOf(flags.until),
         settings,
       });

@@ -5,6 +5,7 @@ import { DEFAULT_PARTITIONS, partitionOf } from '@app/queue';
 import type { Settings } from '@app/telemetry';
 import { EXIT, Failure } from '../failure.js';
 import { inOrder } from '../replay/merge.js';
+import type { ReadMeter } from '../replay/meter.js';
 import { Feed } from '../replay/replay.js';
 import type { Terminal } from '../terminal.js';
 import type { Explanation, Part } from './explanation.js';
@@ -17,13 +18,15 @@ export interface Story {
   /** Timers armed up to this instant fire (ms); null: up to the last event's time. */
   readonly until: number | null;
   readonly settings: Pick<Settings, 'holdMs' | 'partitions' | 'personalData'>;
+  /** How much of the file has been read. */
+  readonly meter: ReadMeter;
 }
 
 /** Replays a file and watches one entity. Throws a {@link Failure} when the file does not name it. */
 export async function explainFromFile(
   catalog: Catalog,
   subject: Subject,
-  { file, lines, until, settings }: Story,
+  { file, lines, until, settings, meter }: Story,
   terminal: Terminal,
 ): Promise<Explanation> {
   const { kind, id, accountId } = subject;
@@ -36,7 +39,7 @@ export async function explainFromFile(
   };
   const { holdMs, partitions } = settings;
   const engine = new Replay({ catalog, holdMs, partitions: partitions ?? DEFAULT_PARTITIONS, partitionOf, trace });
-  const feed = new Feed(engine, terminal);
+  const feed = new Feed(engine, terminal, meter);
   for await (const placed of inOrder({ name: file, lines }, settings.personalData)) await feed.take(placed);
   await engine.finish(until);
   feed.conclude();

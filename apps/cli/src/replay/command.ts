@@ -5,6 +5,7 @@ import { settingsOf } from '../settings.js';
 import type { Terminal } from '../terminal.js';
 import { linesOf } from './input.js';
 import { parseInstant } from './instant.js';
+import { ReadMeter } from './meter.js';
 import { replay, type ReplayOptions } from './replay.js';
 
 const HELP = `
@@ -42,8 +43,9 @@ export function addReplayCommand(program: Command, terminal: Terminal): void {
       const settings = settingsOf(terminal);
       const ending = { until: untilOf(flags.until), format: formatOf(flags.format) };
       const catalog = await loadCatalog(flags.config ?? settings.configDir);
-      const inputs = files.map((name) => ({ name, lines: linesOf(name, terminal) }));
-      process.exitCode = await replay(inputs, { catalog, settings, ...ending }, terminal);
+      const meter = new ReadMeter();
+      const inputs = files.map((name) => ({ name, lines: linesOf(name, terminal, meter) }));
+      process.exitCode = await replay(inputs, { catalog, settings, meter, ...ending }, terminal);
     });
 }
 

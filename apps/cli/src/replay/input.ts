@@ -1,17 +1,20 @@
 import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { createInterface } from 'node:readline';
 import { EXIT, Failure, messageOf } from '../failure.js';
 import type { Terminal } from '../terminal.js';
+import type { ReadMeter } from './meter.js';
 
 /**
  * The lines of a file, or of standard input when it is called `-`. Throws a {@link Failure} when it cannot be read.
  * A generator, because an interface loses the lines that come before somebody iterates over it.
  */
-export async function* linesOf(file: string, terminal: Terminal): AsyncGenerator<string> {
+export async function* linesOf(file: string, terminal: Terminal, meter: ReadMeter): AsyncGenerator<string> {
   try {
-    const input = file === '-' ? terminal.stdin : await opened(file);
+    const input = file === '-' ? terminal.stdin : await opened(file, meter);
+    if (file === '-') meter.unknown();
     yield* createInterface({ input, crlfDelay: Infinity });
   } catch (error) {
     // Some cannot be read although they can be opened: a folder, say.
@@ -20,8 +23,11 @@ export async function* linesOf(file: string, terminal: Terminal): AsyncGenerator
   }
 }
 
-async function opened(file: string): Promise<Readable> {
+async function opened(file: string, meter: ReadMeter): Promise<Readable> {
   const input = createReadStream(file);
   await once(input, 'open');
+  const found = await stat(file);
+  if (found.isFile()) meter.file(input, found.size);
+  else meter.unknown();
   return input;
 }

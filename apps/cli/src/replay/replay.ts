@@ -6,6 +6,7 @@ import type { Settings } from '@app/telemetry';
 import { EXIT, type ExitCode } from '../failure.js';
 import type { Terminal } from '../terminal.js';
 import { inOrder, type Input, merged, type Placed } from './merge.js';
+import type { ReadMeter } from './meter.js';
 import { Progress } from './progress.js';
 
 /** What is replayed, how it ends and what is printed. */
@@ -15,6 +16,8 @@ export interface ReplayOptions {
   /** Timers armed up to this instant fire (ms); null: up to the last event's time. */
   readonly until: number | null;
   readonly format: 'prometheus' | 'json';
+  /** How much of the input has been read. */
+  readonly meter: ReadMeter;
 }
 
 /** How many lines with problems are told of one by one; the rest is counted. */
@@ -26,12 +29,12 @@ const TOLD = 100;
  */
 export async function replay(
   inputs: readonly Input[],
-  { catalog, settings, until, format }: ReplayOptions,
+  { catalog, settings, until, format, meter }: ReplayOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
   const { holdMs, partitions, personalData } = settings;
   const engine = new Replay({ catalog, holdMs, partitions: partitions ?? DEFAULT_PARTITIONS, partitionOf });
-  const feed = new Feed(engine, terminal);
+  const feed = new Feed(engine, terminal, meter);
   const [first, ...others] = inputs;
   if (first === undefined) return EXIT.wrongUse;
   const entries = others.length === 0 ? inOrder(first, personalData) : merged(inputs, personalData);
@@ -55,8 +58,9 @@ export class Feed {
   constructor(
     private readonly engine: Replay,
     private readonly terminal: Terminal,
+    meter: ReadMeter,
   ) {
-    this.progress = new Progress(terminal);
+    this.progress = new Progress(terminal, meter);
   }
 
   /** Says what has not been told of yet. */
