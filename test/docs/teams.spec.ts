@@ -1,6 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { expect, it } from '@jest/globals';
+import { formatDiagnostic, readTests } from '@app/language';
+import { failureText } from '../../apps/cli/src/test/failure-text.js';
+import { runTest } from '../../apps/cli/src/test/run-test.js';
+import { examples } from '../support/examples.js';
 import { shippedCatalog } from '../support/shipped.js';
 import { type Step, tell } from '../support/story.js';
 
@@ -64,4 +68,26 @@ it('the page about teams tells how to get the numbers that it ends with', async 
   );
   const names = new Set(NUMBERS.split('\n').map((line) => line.replace(/\{.*/, '')));
   expect(lines.filter((line) => names.has(line.replace(/[{ ].*/, ''))).join('\n')).toBe(NUMBERS);
+});
+
+it('what it tells to write ships, too, and begins the files that are copied in one step', () => {
+  const { definitions, tables } = examples();
+  const shipped = [...definitions, ...tables];
+  const begun = FILES.filter(({ file, text }) =>
+    shipped.some((each) => each.file === file && each.text.startsWith(text)),
+  );
+  expect(begun).toEqual(FILES);
+});
+
+it('what ships passes its own tests, beside all packs', async () => {
+  const { definitions, tables, tests } = examples();
+  const catalog = shippedCatalog(definitions, tables);
+  const files = tests.map((file) => readTests(file, catalog));
+  expect(files.flatMap(({ diagnostics }) => diagnostics.map(formatDiagnostic))).toEqual([]);
+  const stories = files.flatMap((file) => file.tests);
+  expect(stories.length).toBeGreaterThan(0);
+  for (const story of stories) {
+    const result = await runTest(catalog, story);
+    expect(result.differences.length === 0 ? '' : failureText(catalog, result)).toBe('');
+  }
 });
