@@ -27,7 +27,7 @@ const base = {
 export default {
   coverageProvider: 'v8',
   // Properties and real servers take their time on a busy machine; nothing waits for this long when all is well.
-  testTimeout: 60_000,
+  testTimeout: 240_000,
   globalSetup: '<rootDir>/test/support/provide-redis.mjs',
   projects: [
     { ...base, displayName: 'unit', testMatch: ['<rootDir>/{apps,libs,test,config}/**/*.spec.ts'] },
