@@ -1,10 +1,13 @@
+import { writeFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import * as argument from './argument.js';
+import type { Fact } from './center/fact.js';
 import { HOLD_MS } from './delivery.js';
 import { simulateToFile } from './file.js';
 import { LiveRun } from './live.js';
 import { centerOf, disorderOf, FILE_DURATION_MS, fileStart, liveStart, type SimulateOptions } from './options.js';
 import { progressOf, summaryOf } from './report.js';
+import { REST_MS, Truth } from './truth/truth.js';
 
 const PROGRESS_EVERY_MS = 5_000;
 
@@ -81,6 +84,8 @@ function fileOptions(): Option[] {
       'speed',
       'concurrency',
     ]),
+    new Option('--close', 'close the center at the end of the file, as a live run does'),
+    new Option('--truth <file>', 'write what the shipped metrics must be, in the text format of Prometheus'),
   ];
 }
 
@@ -92,7 +97,15 @@ async function write(path: string, options: SimulateOptions, say: Say): Promise<
   const disorder = disorderOf(options);
   if (disorder.shuffleMs > HOLD_MS) say(`shuffled by more than the default hold of ${HOLD_MS} ms: events will be late`);
   const center = centerOf(options, startMs);
-  const lines = await simulateToFile(path, { center, disorder, accountId: options.account, durationMs });
+  const truth = new Truth();
+  const isClosing = options.close === true;
+  const witness = (fact: Fact): void => truth.take(fact);
+  const settings = { center, disorder, accountId: options.account, durationMs, isClosing, witness };
+  const lines = await simulateToFile(path, settings);
+  if (options.truth !== undefined) {
+    const atMs = startMs + durationMs + (isClosing ? REST_MS : 0);
+    writeTruth(options, truth, atMs, say);
+  }
   return `${lines} events, ${instant(startMs)} to ${instant(startMs + durationMs)}, written to ${path}`;
 }
 
@@ -105,6 +118,7 @@ async function send(options: SimulateOptions, command: Command, say: Say): Promi
   }
   const key = options.key === undefined || options.key === '' ? null : options.key;
   if (key === null) say('no key (LP_KEY): sending unsigned');
+  const truth = new Truth();
   const run = new LiveRun({
     center: centerOf(options, startMs),
     disorder: disorderOf(options),
@@ -112,9 +126,17 @@ async function send(options: SimulateOptions, command: Command, say: Say): Promi
     durationMs,
     speed,
     concurrency,
+    witness: (fact) => truth.take(fact),
   });
   say(`${options.agents} agents, account ${accountId}, to ${url.href}; Ctrl-C ends it`);
   await watch(run, say);
+  writeTruth(options, truth, run.lastEventAt + REST_MS, say);
+}
+
+function writeTruth({ truth: path, account }: SimulateOptions, truth: Truth, atMs: number, say: Say): void {
+  if (path === undefined) return;
+  writeFileSync(path, `${truth.lines(atMs, account).join('\n')}\n`);
+  say(`the truth at ${instant(atMs)} is in ${path}`);
 }
 
 /** Reports on the run until it ends; the first signal closes the center, a second one gives up. */

@@ -2,6 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Center } from './center/center.js';
+import type { Fact } from './center/fact.js';
 import type { CenterSettings } from './center/world.js';
 import { deliveries, type Delivery, type Disorder } from './delivery.js';
 import { deliveryOf } from './wire.js';
@@ -13,6 +14,10 @@ export interface FileSettings {
   readonly accountId: string;
   /** How long it goes on (ms). */
   readonly durationMs: number;
+  /** Whether the center closes at the end: every conversation ends, and the staff logs out. */
+  readonly isClosing?: boolean;
+  /** Is told everything that happens, in order of time. */
+  readonly witness?: (fact: Fact) => void;
 }
 
 /** Lines are handed to the file in pieces of about this size (characters). */
@@ -41,6 +46,16 @@ export function arrivals(settings: FileSettings): Generator<Delivery, void, unde
   return deliveries(events(settings), settings.disorder);
 }
 
-function* events({ center, accountId, durationMs }: FileSettings): Generator<Delivery, void, undefined> {
-  for (const fact of new Center(center).facts(center.startMs + durationMs)) yield deliveryOf(fact, accountId);
+function* events(settings: FileSettings): Generator<Delivery, void, undefined> {
+  for (const fact of facts(settings)) {
+    settings.witness?.(fact);
+    yield deliveryOf(fact, settings.accountId);
+  }
+}
+
+function* facts({ center, durationMs, isClosing }: FileSettings): Generator<Fact, void, undefined> {
+  const endMs = center.startMs + durationMs;
+  const run = new Center(center);
+  yield* run.facts(endMs);
+  if (isClosing === true) yield* run.closeUp(endMs);
 }

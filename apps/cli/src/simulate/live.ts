@@ -1,7 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Center } from './center/center.js';
+import type { Fact } from './center/fact.js';
 import type { CenterSettings } from './center/world.js';
-import { DeliveryPlan, type Disorder } from './delivery.js';
+import { type Delivery, DeliveryPlan, type Disorder } from './delivery.js';
 import { Endpoint, type Target } from './endpoint.js';
 import { Sender, type Tally } from './sender.js';
 import { deliveryOf } from './wire.js';
@@ -17,6 +18,8 @@ export interface LiveSettings {
   readonly speed: number;
   /** The most requests at a time. */
   readonly concurrency: number;
+  /** Is told everything that happens, in order of time. */
+  readonly witness?: (fact: Fact) => void;
 }
 
 /** How long a stopped run waits for its last deliveries (ms). */
@@ -37,8 +40,10 @@ export class LiveRun {
   private readonly sender: Sender;
   private readonly startedAt = Date.now();
   private hasEnded = false;
+  private lastAt: number;
 
   constructor(private readonly settings: LiveSettings) {
+    this.lastAt = settings.center.startMs;
     this.center = new Center(settings.center);
     this.plan = new DeliveryPlan(settings.disorder);
     this.endpoint = new Endpoint(settings.target, settings.concurrency);
@@ -51,6 +56,11 @@ export class LiveRun {
 
   get tally(): Tally {
     return this.sender.tally;
+  }
+
+  /** When the last thing happened so far (Unix ms). */
+  get lastEventAt(): number {
+    return this.lastAt;
   }
 
   /** Closes the center at once; `done` resolves within seconds. */
@@ -105,7 +115,9 @@ export class LiveRun {
     await this.sender.drained(giveUp.signal);
   }
 
-  private delivery(fact: Parameters<typeof deliveryOf>[0]): ReturnType<typeof deliveryOf> {
+  private delivery(fact: Fact): Delivery {
+    this.settings.witness?.(fact);
+    this.lastAt = fact.time;
     return deliveryOf(fact, this.settings.target.accountId);
   }
 

@@ -19,6 +19,8 @@ export interface SimulateOptions {
   readonly shuffle?: number | true;
   readonly duplicates?: number;
   readonly out?: string;
+  readonly close?: boolean;
+  readonly truth?: string;
 }
 
 /** What `--shuffle` means without a value (ms): within the engine's default hold of 250. */
