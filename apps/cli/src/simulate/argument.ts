@@ -15,6 +15,11 @@ export function parseDuration(text: string): number {
   return Math.round(total);
 }
 
+/** A duration, or `never`: Infinity. */
+export function parseWait(text: string): number {
+  return text === 'never' ? Infinity : parseDuration(text);
+}
+
 /** A share such as `20%` or `0.2`, from 0 to 1. */
 export function parseShare(text: string): number {
   const match = /^(\d+(?:\.\d+)?)(%?)$/.exec(text.trim());

@@ -6,7 +6,8 @@ import { HOLD_MS } from './delivery.js';
 import { simulateToFile } from './file.js';
 import { LiveRun } from './live.js';
 import { centerOf, disorderOf, FILE_DURATION_MS, fileStart, liveStart, type SimulateOptions } from './options.js';
-import { progressOf, summaryOf } from './report.js';
+import { progressOf, reportOf, summaryOf } from './report.js';
+import type { Tally } from './sender.js';
 import { REST_MS, Truth } from './truth/truth.js';
 
 const PROGRESS_EVERY_MS = 5_000;
@@ -74,6 +75,19 @@ function sendingOptions(): Option[] {
     new Option('--key <key>', 'the key of LP Signature; better given by the environment').env('LP_KEY'),
     new Option('--speed <x>', 'seconds of the events per second').default(1).argParser(argument.parsePositive),
     new Option('--concurrency <n>', 'requests at a time').default(32).argParser(argument.parseCount),
+    new Option('--retention <duration>', 'how long an event that is not taken is tried again, of simulated time')
+      .default(259_200_000, '3d')
+      .argParser(argument.parseDuration),
+    new Option(
+      '--overtake-after <duration>',
+      'a new event waits so long for stored ones of its conversation, or goes behind all of them: never',
+    )
+      .default(4_000, '4s')
+      .argParser(argument.parseWait),
+    new Option('--late-answers <share>', 'so many good answers count as too late: what was stored is sent again')
+      .default(0)
+      .argParser(argument.parseShare),
+    new Option('--report', 'print what became of the deliveries as JSON on standard output, at the end'),
   ];
 }
 
@@ -83,6 +97,8 @@ function fileOptions(): Option[] {
       'url',
       'speed',
       'concurrency',
+      'report',
+      'lateAnswers',
     ]),
     new Option('--close', 'close the center at the end of the file, as a live run does'),
     new Option('--truth <file>', 'write what the shipped metrics must be, in the text format of Prometheus'),
@@ -110,7 +126,7 @@ async function write(path: string, options: SimulateOptions, say: Say): Promise<
 }
 
 async function send(options: SimulateOptions, command: Command, say: Say): Promise<void> {
-  const { url, account: accountId, speed, concurrency } = options;
+  const { url, account: accountId, speed } = options;
   const durationMs = options.duration ?? Infinity;
   const startMs = options.start ?? liveStart(Date.now(), durationMs, speed);
   if (startMs === null) {
@@ -125,11 +141,14 @@ async function send(options: SimulateOptions, command: Command, say: Say): Promi
     target: { url, accountId, key },
     durationMs,
     speed,
-    concurrency,
+    policy: { concurrency: options.concurrency, retentionMs: options.retention, overtakeMs: options.overtakeAfter },
+    lateAnswers: options.lateAnswers,
     witness: (fact) => truth.take(fact),
   });
   say(`${options.agents} agents, account ${accountId}, to ${url.href}; Ctrl-C ends it`);
-  await watch(run, say);
+  const startedAt = Date.now();
+  const tally = await watch(run, say);
+  if (options.report === true) command.configureOutput().writeOut?.(`${reportOf(tally, Date.now() - startedAt)}\n`);
   writeTruth(options, truth, run.lastEventAt + REST_MS, say);
 }
 
@@ -140,7 +159,7 @@ function writeTruth({ truth: path, account }: SimulateOptions, truth: Truth, atM
 }
 
 /** Reports on the run until it ends; the first signal closes the center, a second one gives up. */
-async function watch(run: LiveRun, say: Say): Promise<void> {
+async function watch(run: LiveRun, say: Say): Promise<Tally> {
   const startedAt = Date.now();
   let before = run.tally;
   const progress = setInterval(() => {
@@ -163,7 +182,8 @@ async function watch(run: LiveRun, say: Say): Promise<void> {
   process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
   clearInterval(progress);
   say(summaryOf(tally, Date.now() - startedAt));
-  if (tally.pending > 0) process.exitCode = 1;
+  if (tally.pending + tally.lost > 0) process.exitCode = 1;
+  return tally;
 }
 
 function instant(ms: number): string {

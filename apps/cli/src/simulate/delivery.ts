@@ -16,6 +16,8 @@ export interface Delivery {
   readonly at: number;
   /** What it is about; deliveries of one subject are made one after the other. */
   readonly subject: string;
+  /** The name of the subscription that it is for. */
+  readonly endpoint: string;
   readonly body: string;
 }
 

@@ -1,5 +1,6 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
+import type { Answer } from './sender.js';
 import { signature } from './signature.js';
 
 /** Where deliveries go, and in whose name. */
@@ -28,11 +29,13 @@ export class Endpoint {
     this.request = isSecure ? https.request : http.request;
   }
 
-  /** Posts one body. Answers null when it was taken (200 or 201), else why not: a status, or the code of a network error. */
-  async post(body: string): Promise<string | null> {
+  /** Posts one body. What failed is told by the status, or by the code of a network error. */
+  async post(body: string): Promise<Answer> {
+    const startedAt = performance.now();
     const first = await this.attempt(body);
     // A connection that the server closes while it is idle says nothing about the server: once more, on a new one.
-    return first.isStale ? (await this.attempt(body)).failure : first.failure;
+    const { failure, isUnanswered } = first.isStale ? await this.attempt(body) : first;
+    return { failure, isUnanswered, tookMs: performance.now() - startedAt };
   }
 
   /** Closes the idle connections. */
@@ -40,7 +43,7 @@ export class Endpoint {
     this.agent.destroy();
   }
 
-  private attempt(body: string): Promise<{ failure: string | null; isStale: boolean }> {
+  private attempt(body: string): Promise<Attempt> {
     const { url, accountId, key } = this.target;
     const headers: http.OutgoingHttpHeaders = {
       'content-type': 'application/json',
@@ -50,19 +53,28 @@ export class Endpoint {
     if (key !== null) headers['x-liveperson-signature'] = signature(key, body);
     return new Promise((resolve) => {
       const request = this.request(url, { method: 'POST', agent: this.agent, headers, timeout: TIMEOUT_MS });
-      request.on('timeout', () => request.destroy(Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' })));
+      request.on('timeout', () => {
+        resolve(request.socket?.connecting === true ? failed('no connection') : { ...failed('no answer'), isUnanswered: true });
+        request.destroy();
+      });
       request.on('error', (error: NodeJS.ErrnoException) => {
-        resolve({ failure: error.code ?? error.message, isStale: request.reusedSocket && error.code === 'ECONNRESET' });
+        resolve({ ...failed(error.code ?? error.message), isStale: request.reusedSocket && error.code === 'ECONNRESET' });
       });
       request.on('response', (response) => {
         const status = response.statusCode ?? 0;
-        response.on('error', () => resolve({ failure: 'ECONNRESET', isStale: false }));
-        response.on('end', () => {
-          resolve({ failure: status === 200 || status === 201 ? null : String(status), isStale: false });
-        });
+        response.on('error', () => resolve(failed('ECONNRESET')));
+        response.on('end', () => resolve(failed(status === 200 || status === 201 ? null : String(status))));
         response.resume();
       });
       request.end(body);
     });
   }
+}
+
+interface Attempt extends Pick<Answer, 'failure' | 'isUnanswered'> {
+  readonly isStale: boolean;
+}
+
+function failed(failure: string | null): Attempt {
+  return { failure, isUnanswered: false, isStale: false };
 }

@@ -46,14 +46,15 @@ describe('LiveRun', () => {
       target: { url: new URL(`http://127.0.0.1:${port}/v1/events/liveperson`), accountId: '84731', key: KEY },
       durationMs: 60_000,
       speed: 1_000,
-      concurrency: 8,
+      policy: { concurrency: 8, retentionMs: Infinity, overtakeMs: Infinity },
+      lateAnswers: 0,
       ...more,
     };
   }
 
   it('delivers everything, signed, in order within each conversation, and closes the center at the end', async () => {
     const tally = await new LiveRun(settings()).done;
-    expect(tally).toEqual({ sent: received.length, failedAttempts: 0, pending: 0, retrying: 0, lastFailure: null });
+    expect(tally).toMatchObject({ sent: received.length, failedAttempts: 0, pending: 0, lost: 0, lastFailure: null });
     const lastTime = new Map<string, number>();
     const open = new Set<string>();
     for (const { headers, body } of received) {
@@ -87,6 +88,14 @@ describe('LiveRun', () => {
     const types = received.map(({ body }) => JSON.parse(body).commonHeader.eventType);
     const count = (type: string): number => types.filter((each) => each === type).length;
     expect(count('ConversationEndEvent')).toBe(count('ConversationRequestEvent'));
+  });
+
+  it('sends again what counts as answered too late', async () => {
+    const tally = await new LiveRun(settings({ durationMs: 5_000, lateAnswers: 0.1 })).done;
+    const bodies = received.map(({ body }) => body);
+    expect(tally.duplicates).toBeGreaterThan(0);
+    expect(bodies.length - new Set(bodies).size).toBe(tally.duplicates);
+    expect(tally).toMatchObject({ sent: new Set(bodies).size, lastFailure: 'late answer', pending: 0 });
   });
 
   it('sends unsigned without a key', async () => {

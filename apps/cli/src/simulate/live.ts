@@ -4,7 +4,8 @@ import type { Fact } from './center/fact.js';
 import type { CenterSettings } from './center/world.js';
 import { type Delivery, DeliveryPlan, type Disorder } from './delivery.js';
 import { Endpoint, type Target } from './endpoint.js';
-import { Sender, type Tally } from './sender.js';
+import { Random } from './random.js';
+import { type Answer, Sender, type SenderPolicy, type Tally } from './sender.js';
 import { deliveryOf } from './wire.js';
 
 /** A simulation that is sent as it happens. */
@@ -16,8 +17,9 @@ export interface LiveSettings {
   readonly durationMs: number;
   /** How many seconds of the events pass in one of ours. */
   readonly speed: number;
-  /** The most requests at a time. */
-  readonly concurrency: number;
+  readonly policy: SenderPolicy;
+  /** The share of good answers that count as having come too late, although the receiver has stored the event. */
+  readonly lateAnswers: number;
   /** Is told everything that happens, in order of time. */
   readonly witness?: (fact: Fact) => void;
 }
@@ -37,6 +39,7 @@ export class LiveRun {
   private readonly center: Center;
   private readonly plan: DeliveryPlan;
   private readonly endpoint: Endpoint;
+  private readonly lateness: Random;
   private readonly sender: Sender;
   private readonly startedAt = Date.now();
   private hasEnded = false;
@@ -46,10 +49,15 @@ export class LiveRun {
     this.lastAt = settings.center.startMs;
     this.center = new Center(settings.center);
     this.plan = new DeliveryPlan(settings.disorder);
-    this.endpoint = new Endpoint(settings.target, settings.concurrency);
+    this.endpoint = new Endpoint(settings.target, settings.policy.concurrency);
+    this.lateness = new Random(settings.center.seed, 'late answers');
     this.sender = new Sender(
-      { post: (body) => this.endpoint.post(body), later: (ms, call) => this.later(ms, call) },
-      settings.concurrency,
+      {
+        post: ({ body }) => this.post(body),
+        later: (ms, call) => this.later(ms / settings.speed, call),
+        now: () => this.virtualNow(),
+      },
+      settings.policy,
     );
     this.done = this.run();
   }
@@ -97,6 +105,12 @@ export class LiveRun {
     this.hasEnded = true;
     for (const timer of this.timers) clearTimeout(timer);
     this.endpoint.close();
+  }
+
+  private async post(body: string): Promise<Answer> {
+    const answer = await this.endpoint.post(body);
+    if (answer.failure !== null || !this.lateness.chance(this.settings.lateAnswers)) return answer;
+    return { ...answer, failure: 'late answer', isUnanswered: true };
   }
 
   private async sendDue(untilMs: number): Promise<void> {

@@ -18,6 +18,10 @@ export interface SimulateOptions {
   /** True when the option stands without a value. */
   readonly shuffle?: number | true;
   readonly duplicates?: number;
+  readonly retention: number;
+  readonly overtakeAfter: number;
+  readonly lateAnswers: number;
+  readonly report?: boolean;
   readonly out?: string;
   readonly close?: boolean;
   readonly truth?: string;

@@ -17,9 +17,25 @@ export function summaryOf(tally: Tally, tookMs: number): string {
   return parts.join(', ');
 }
 
-function troubles({ failedAttempts, retrying, lastFailure }: Tally): string[] {
-  if (failedAttempts === 0) return [];
-  const parts = [`${failedAttempts} failed attempts (last: ${lastFailure ?? 'unknown'})`];
-  if (retrying > 0) parts.push(`${retrying} conversations or agents to be retried`);
+/** The same for a program to read, in one line of JSON. */
+export function reportOf(tally: Tally, tookMs: number): string {
+  const { holds, longestHoldMs, isHolding, ...counts } = tally;
+  const holdBacks = { count: holds, longestSeconds: Math.round(longestHoldMs) / 1_000, isHolding };
+  return JSON.stringify({ tookSeconds: Math.round(tookMs) / 1_000, ...counts, holdBacks });
+}
+
+function troubles(tally: Tally): string[] {
+  const { failedAttempts, lastFailure, slow, lost, holds, longestHoldMs } = tally;
+  const parts: string[] = [];
+  if (failedAttempts > 0) {
+    parts.push(`${failedAttempts} failed attempts (last: ${lastFailure ?? 'unknown'})`);
+    parts.push(`${tally.retried} retried`);
+    parts.push(`held back ${holds} times, ${(longestHoldMs / 1_000).toFixed(1)} s at the longest`);
+  }
+  if (tally.isHolding) parts.push('everything is held back');
+  if (tally.duplicates > 0) parts.push(`${tally.duplicates} without an answer in time: duplicates if they were stored`);
+  if (tally.overtaken > 0) parts.push(`${tally.overtaken} overtook stored ones`);
+  if (lost > 0) parts.push(`${lost} given up after the retention`);
+  if (slow.length > 0) parts.push(`LivePerson might have disabled ${slow.join(', ')}: slower than 2.5 s for 2 minutes`);
   return parts;
 }

@@ -4,8 +4,11 @@ import type { Delivery } from './delivery.js';
 
 const SCHEMA_VERSION = '1-0-0';
 
+/** What `livemeter simulate` subscribes when no file of subscriptions is given. */
+const ONLY_SUBSCRIPTION = 'simulator';
+
 /** The event as LivePerson's Data Transporter would send it: one compact JSON object per request, with its delivery's time and subject. */
-export function deliveryOf(fact: Fact, accountId: string): Delivery {
+export function deliveryOf(fact: Fact, accountId: string, subscription = ONLY_SUBSCRIPTION): Delivery {
   const { time, uid, occasion } = fact;
   const body = JSON.stringify({
     commonHeader: {
@@ -14,11 +17,12 @@ export function deliveryOf(fact: Fact, accountId: string): Delivery {
       schemaVersion: SCHEMA_VERSION,
       eventTimestamp: time,
       eventType: occasion.type,
-      webhookSubscriptionId: hash128(`${accountId}/${occasion.type}`).slice(0, 24),
+      webhookSubscriptionId: hash128(`${accountId}/${subscription}`).slice(0, 24),
     },
     data: dataOf(occasion),
   });
-  return { at: time, subject: 'conversationId' in occasion ? occasion.conversationId : occasion.agent.id, body };
+  const subject = 'conversationId' in occasion ? occasion.conversationId : occasion.agent.id;
+  return { at: time, subject, endpoint: subscription, body };
 }
 
 type OfConversation = Extract<Occasion, { conversationId: string }>;
