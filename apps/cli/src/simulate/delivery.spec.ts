@@ -13,7 +13,7 @@ const runs = fc.array(fc.integer({ min: 0, max: 90 }), { maxLength: 60 }).map((g
   let time = 0;
   return gaps.map((gap, index): Delivery => {
     time += gap;
-    return { at: time, subject: String(index % 3), body: `${index}@${time}` };
+    return { at: time, subject: String(index % 3), endpoint: 'e', body: `${index}@${time}` };
   });
 });
 

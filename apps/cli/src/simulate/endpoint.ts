@@ -54,11 +54,18 @@ export class Endpoint {
     return new Promise((resolve) => {
       const request = this.request(url, { method: 'POST', agent: this.agent, headers, timeout: TIMEOUT_MS });
       request.on('timeout', () => {
-        resolve(request.socket?.connecting === true ? failed('no connection') : { ...failed('no answer'), isUnanswered: true });
+        resolve(
+          request.socket?.connecting === true
+            ? failed('no connection')
+            : { ...failed('no answer'), isUnanswered: true },
+        );
         request.destroy();
       });
       request.on('error', (error: NodeJS.ErrnoException) => {
-        resolve({ ...failed(error.code ?? error.message), isStale: request.reusedSocket && error.code === 'ECONNRESET' });
+        resolve({
+          ...failed(error.code ?? error.message),
+          isStale: request.reusedSocket && error.code === 'ECONNRESET',
+        });
       });
       request.on('response', (response) => {
         const status = response.statusCode ?? 0;

@@ -79,7 +79,16 @@ export class Sender {
   private state: 'open' | 'holding' | 'probing' = 'open';
   private heldSince: number | null = null;
   private stored = 0;
-  private counts = { sent: 0, retried: 0, failedAttempts: 0, duplicates: 0, pending: 0, lost: 0, holds: 0, overtaken: 0 };
+  private counts = {
+    sent: 0,
+    retried: 0,
+    failedAttempts: 0,
+    duplicates: 0,
+    pending: 0,
+    lost: 0,
+    holds: 0,
+    overtaken: 0,
+  };
   private longestHoldMs = 0;
   private lastFailure: string | null = null;
 
