@@ -55,7 +55,8 @@ async function underHold(hold: number, { quick, say }: Run): Promise<Record<stri
   }
 }
 
-async function probed(sides: Sides, seconds: number, say: Run['say']): Promise<Record<string, number[]>> {
+/** Sends snapshots one after the other, each as soon as the last is seen; from the sending of each to its being seen (ms), ascending. */
+export async function probed(sides: Sides, seconds: number, say: Run['say']): Promise<Record<string, number[]>> {
   const found: Record<string, number[]> = { '/metrics': [], REST: [] };
   const stops = performance.now() + (seconds - 1) * 1000;
   for (let weight = 1; performance.now() < stops; weight += 1) {

@@ -68,7 +68,7 @@ async function overConnections({ url, requests, connections }: Target, work: Wor
 }
 
 /** One connection with at most one request under way. */
-class Line {
+export class Line {
   private received = '';
   private settle: { resolve: () => void; reject: (error: Error) => void } | null = null;
 

@@ -1,0 +1,97 @@
+/**
+ * A brand of 106 events/s whose events could not be delivered for three hours: they come at ten times that rate, beside what
+ * happens now. Real processes, as configured by default; says what was sent and refused, and how long it takes until what is
+ * sent now is seen. `npm run overload -- [--minutes M]`; three hours take 18 minutes.
+ */
+import { setTimeout as after } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { startTestRedis } from '../support/redis.js';
+import { probed } from './freshness.js';
+import { Line, signedRequests } from './http-load.js';
+import { bodies } from './load.js';
+import { startApp } from './processes.js';
+import { quantile } from './result.js';
+
+const LIVE_PER_SECOND = 106;
+const STORED_PER_SECOND = 10 * LIVE_PER_SECOND;
+const STORED_HOURS = 3;
+const CONNECTIONS = 32;
+
+/** What became of one stream. */
+interface Sent {
+  accepted: number;
+  refused: number;
+  /** How long it took to send all of it. */
+  seconds: number;
+}
+
+const { values } = parseArgs({ options: { minutes: { type: 'string', default: '18' } } });
+const seconds = Number(values.minutes) * 60;
+
+const say = (text: string): void => void process.stderr.write(`${text}\n`);
+const redis = await startTestRedis();
+const env = { REDIS_URL: redis.url, LIVEMETER_MAX_BACKLOG: '2000000' };
+const ingestion = await startApp('ingestion', env);
+const metrics = await startApp('metrics', env);
+const begin = Date.now() - STORED_HOURS * 3_600_000;
+try {
+  const stored = (n: number): number => begin + (n * 1_000) / LIVE_PER_SECOND;
+  const [old, live, probes] = await Promise.all([
+    send(STORED_PER_SECOND, { seed: 1, timeOf: stored }),
+    send(LIVE_PER_SECOND, { seed: 2, timeOf: Date.now }),
+    probed({ ingestion, metrics }, seconds, say),
+  ]);
+  for (const [name, { accepted, refused, seconds: took }] of Object.entries({ stored: old, live })) {
+    const rate = (accepted / took).toFixed(0);
+    process.stdout.write(`${name}: ${accepted} events accepted (${rate}/s), ${refused} requests refused\n`);
+  }
+  for (const [where, times] of Object.entries(probes)) {
+    const [median, p99, most] = [0.5, 0.99, 1].map((q) => quantile(times, q).toFixed(0));
+    process.stdout.write(
+      `receipt → ${where}: median ${median} ms, p99 ${p99} ms, greatest ${most} ms of ${times.length}\n`,
+    );
+  }
+} finally {
+  await Promise.all([ingestion.stop(), metrics.stop()]);
+  await redis.stop();
+}
+
+/** Sends a simulated center's events at a steady rate, each with another time; what is refused comes again at once. */
+async function send(perSecond: number, stream: { seed: number; timeOf: (n: number) => number }): Promise<Sent> {
+  const center = bodies({ agents: 1_500, ratePerMinute: 150, startMs: begin, seed: stream.seed });
+  const { hostname, port } = new URL(ingestion.url);
+  const sent: Sent = { accepted: 0, refused: 0, seconds: 0 };
+  const total = Math.floor(perSecond * seconds);
+  const startedAt = performance.now();
+  let next = 0;
+  const work = async (): Promise<void> => {
+    const line = await Line.open(hostname, Number(port));
+    while (next < total) {
+      const n = next++;
+      const early = startedAt + (n * 1_000) / perSecond - performance.now();
+      if (early > 0.5) await after(early);
+      const body = String(center.next().value).replace(
+        /"eventTimestamp":\d+/,
+        `"eventTimestamp":${Math.floor(stream.timeOf(n))}`,
+      );
+      await deliver(line, signedRequests([body], 'bench')[0] ?? Buffer.alloc(0), sent);
+    }
+    line.close();
+  };
+  await Promise.all(Array.from({ length: CONNECTIONS }, work));
+  sent.seconds = (performance.now() - startedAt) / 1_000;
+  return sent;
+}
+
+async function deliver(line: Line, request: Buffer, sent: Sent): Promise<void> {
+  for (;;) {
+    try {
+      await line.exchange(request);
+      sent.accepted += 1;
+      return;
+    } catch (error) {
+      if (!String(error).includes('HTTP/1.1 503')) throw error;
+      sent.refused += 1;
+    }
+  }
+}
