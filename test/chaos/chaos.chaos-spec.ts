@@ -8,6 +8,7 @@ const {
   CHAOS_MINUTES = '0.5',
   CHAOS_HOLD = '20000',
   CHAOS_FAULTS = '',
+  CHAOS_APART = '',
   CHAOS_KEEP = '',
 } = process.env;
 
@@ -16,6 +17,7 @@ const plan: Plan = {
   durationMs: Number(CHAOS_MINUTES) * 60_000,
   holdMs: Number(CHAOS_HOLD),
   kinds: CHAOS_FAULTS === '' ? Object.keys(FAULT_KINDS) : CHAOS_FAULTS.split(','),
+  apart: CHAOS_APART !== '',
   keepFiles: CHAOS_KEEP !== '',
 };
 

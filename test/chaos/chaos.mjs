@@ -3,21 +3,23 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
-const HELP = `npm run chaos -- [--seed N] [--minutes M] [--hold MS] [--faults a,b] [--keep]
+const HELP = `npm run chaos -- [--seed N] [--minutes M] [--hold MS] [--faults a,b] [--apart] [--keep]
   --seed     draws events, faults and moments (default: by the time)
   --minutes  how long events are sent and faults injected (default: 0.5)
   --hold     LIVEMETER_HOLD_MS; must be longer than the longest fault (default: 20000)
   --faults   kinds of faults (default: all)
+  --apart    each fault only when the one before it is overcome, so that what is waited for has one cause
   --keep     keeps records, configuration and clocks`;
 
 const string = { type: 'string' };
-const options = { seed: string, minutes: string, hold: string, faults: string, keep: { type: 'boolean' } };
-const { values } = parseArgs({ options: { ...options, help: { type: 'boolean' } } });
+const options = { seed: string, minutes: string, hold: string, faults: string };
+const flags = { apart: { type: 'boolean' }, keep: { type: 'boolean' }, help: { type: 'boolean' } };
+const { values } = parseArgs({ options: { ...options, ...flags } });
 if (values.help) {
   console.log(HELP);
   process.exit(0);
 }
-const { seed = String(Date.now() % 1_000_000), minutes = '0.5', hold = '20000', faults = '', keep = false } = values;
+const { seed = String(Date.now() % 1_000_000), minutes = '0.5', hold = '20000', faults = '' } = values;
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const jest = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js'];
 const { status } = spawnSync(process.execPath, [...jest, '--config', 'test/chaos/jest.config.mjs', '--runInBand'], {
@@ -29,7 +31,8 @@ const { status } = spawnSync(process.execPath, [...jest, '--config', 'test/chaos
     CHAOS_MINUTES: minutes,
     CHAOS_HOLD: hold,
     CHAOS_FAULTS: faults,
-    CHAOS_KEEP: keep ? '1' : '',
+    CHAOS_APART: values.apart ? '1' : '',
+    CHAOS_KEEP: values.keep ? '1' : '',
   },
 });
 process.exit(status ?? 1);

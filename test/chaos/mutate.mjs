@@ -25,7 +25,7 @@ function run(command, args) {
   return { green: result.status === 0, said: (result.stdout + result.stderr).slice(-2_000) };
 }
 
-const jest = (specs) => run('npm', ['run', '--silent', 'jest', '--', '--bail', ...specs]);
+const jest = (specs) => run('npm', ['run', '--silent', 'jest', '--', '--selectProjects', 'unit', '--bail', ...specs]);
 const chaos = (args) =>
   run('npm', ['run', '--silent', 'build']).green ? run('node', ['test/chaos/chaos.mjs', '--seed', '1', ...args]) : null;
 

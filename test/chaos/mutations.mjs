@@ -72,8 +72,8 @@ export const MUTATIONS = [
   {
     name: 'before a timer fires, what is held at or before its time is released',
     file: 'libs/engine/src/advance.ts',
-    find: '} else if (!releaseUpTo(draft, timer.time, ledger)) {',
-    replace: '} else {',
+    find: '  if (releaseUpTo(draft, time, ledger)) return;\n  firings',
+    replace: '  firings',
     specs: ['libs/engine/src/timers.spec', 'libs/engine/src/clock-rules.spec'],
   },
   {
@@ -194,6 +194,34 @@ export const MUTATIONS = [
     find: '    this.nextDue = nextDue;\n    while',
     replace: '    void nextDue;\n    while',
     specs: ['libs/queue/src/workers.spec', 'libs/queue/src/ticker.spec'],
+  },
+  {
+    name: 'poison: a batch is split until the one event stands alone',
+    file: 'libs/engine/src/partition.ts',
+    find: 'if (items.length === 1) return this.alone(tenure, first, place);',
+    replace: 'if (items.length >= 1) return this.alone(tenure, first, place);',
+    specs: ['libs/engine/src/poison.spec'],
+  },
+  {
+    name: 'poison: what its entity held is tried without it',
+    file: 'libs/engine/src/partition.ts',
+    find: "tenure.clock);\n    if ((await this.drainSlice(tenure, refs, reach)) === 'conflict') return 'conflict';\n    const result",
+    replace: 'tenure.clock);\n    void [refs, reach];\n    const result',
+    specs: ['libs/engine/src/poison.spec'],
+  },
+  {
+    name: 'a full Redis is drained: workers fetch and complete jobs',
+    file: 'libs/queue/src/connection.ts',
+    find: 'lua: OPENING_WHEN_FULL + definition.lua',
+    replace: 'lua: definition.lua',
+    specs: ['libs/queue/src/workers.spec'],
+  },
+  {
+    name: 'a full Redis is drained: what was worked off is committed',
+    file: 'libs/state/src/script.ts',
+    find: "`redis.call('UNLINK', KEYS[1] .. ':never')`",
+    replace: '`local _ = KEYS[1]`',
+    specs: ['libs/state/src/redis-state-store'],
   },
   {
     name: 'ingestion declares the time in which none was ready',

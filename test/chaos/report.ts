@@ -9,6 +9,8 @@ export function reportOf(plan: Plan, outcome: Outcome): string {
     '',
     ...table(plan, outcome),
     '',
+    ...course(outcome),
+    '',
     `events sent            ${sent} distinct, in ${attempts} attempts: ${told}`,
     `slowest                ${seconds(slowestMs)} s from an event to its 200 (the hold must be longer)`,
     `answered 200, in no record   ${missingInRecord}`,
@@ -18,8 +20,9 @@ export function reportOf(plan: Plan, outcome: Outcome): string {
 }
 
 /** How to run it again. */
-export function againOf({ seed, durationMs, holdMs, kinds }: Plan): string {
-  return `npm run chaos -- --seed ${seed} --minutes ${durationMs / 60_000} --hold ${holdMs} --faults ${kinds.join(',')}`;
+export function againOf({ seed, durationMs, holdMs, kinds, apart }: Plan): string {
+  const faults = `--faults ${kinds.join(',')}${apart ? ' --apart' : ''}`;
+  return `npm run chaos -- --seed ${seed} --minutes ${durationMs / 60_000} --hold ${holdMs} ${faults}`;
 }
 
 function table({ kinds }: Plan, { injected, gaps }: Outcome): string[] {
@@ -34,6 +37,14 @@ function table({ kinds }: Plan, { injected, gaps }: Outcome): string[] {
   const line = (cells: readonly string[]): string =>
     `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
   return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)];
+}
+
+/** What was done when, from the first event on, and how long it took until all was well again. */
+function course({ startMs, injected }: Outcome): string[] {
+  return injected.map(({ kind, target, from, to }) => {
+    const when = `${seconds(from - startMs)} s`.padStart(8);
+    return `${when}  ${kind} ${target}, overcome after ${seconds(to - from)} s`;
+  });
 }
 
 function seconds(ms: number): string {

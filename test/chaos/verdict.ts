@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Event, normaliseLivePerson } from '@app/event';
-import { catalogPart, cliIn, withoutAges } from '../e2e/system.js';
+import { catalogPart, cliIn } from '../e2e/system.js';
 import { timeOf } from './course.js';
 import type { World } from './world.js';
 
@@ -39,7 +39,7 @@ export function account(bodies: readonly string[], world: World, exposition: str
   };
 }
 
-/** What `livemeter replay` makes of the records, merged in order of receipt; without what reads the clock. */
+/** What `livemeter replay` makes of the records, merged in order of receipt. */
 export function replayOfRecords(world: World, env: NodeJS.ProcessEnv, untilMs: number): Promise<string> {
   return replay(world.records, world, env, untilMs);
 }
@@ -65,7 +65,7 @@ async function replay(
 ): Promise<string> {
   const args = ['--config', world.config, '--until', String(untilMs)];
   const { stdout } = await cliIn(env, 'replay', ...files, ...args);
-  return withoutAges(catalogPart(stdout));
+  return catalogPart(stdout);
 }
 
 function linesOf(file: string): string[] {

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { loadCatalog } from '../../apps/cli/src/catalog/load.js';
+import { withoutClockReaders } from '../support/clock-readers.js';
 import { lastTimeOf, turnedAway } from '../support/turned-away.js';
-import { cli, System, until, withoutAges } from './system.js';
+import { cli, System, until } from './system.js';
 
 /** So long after the last event everything has happened that is due within seconds, and nothing that is due in minutes (ms). */
 const AFTER_MS = 60_000;
@@ -30,10 +32,11 @@ async function simulated(dir: string): Promise<string[]> {
 
 /** At rest, the live exposition is that of a replay of the system's own record, to the byte. */
 async function comesToReplay(bodies: readonly string[]): Promise<void> {
-  const want = withoutAges(await system.replay(system.record, '--until', String(lastTimeOf(bodies) + AFTER_MS)));
+  const steady = withoutClockReaders(await loadCatalog(system.config));
+  const want = steady(await system.replay(system.record, '--until', String(lastTimeOf(bodies) + AFTER_MS)));
   let got = '';
   await until('the live metrics are at rest', async () => {
-    got = withoutAges(await system.exposition());
+    got = steady(await system.exposition());
     return got === want;
   }).catch(() => undefined);
   expect(got).toBe(want);

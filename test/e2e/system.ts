@@ -136,12 +136,6 @@ export class System {
   }
 }
 
-/** Leaves out the samples that read the clock: two readings are never of the same instant. */
-export function withoutAges(exposition: string): string {
-  const ages = 'longest_awaiting_response|mean_awaiting_response|oldest_queued|agent_state_age';
-  return exposition.replace(new RegExp(`^(.*window=".*|(${ages})_seconds\\{.*)\n`, 'gm'), '');
-}
-
 /** Runs the command line program. */
 export function cli(...args: string[]): Promise<{ stdout: string; stderr: string }> {
   return cliIn({}, ...args);

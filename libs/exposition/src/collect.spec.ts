@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import type { AgeRange, KeptSeries, SeriesReader } from '@app/engine';
 import type { Catalog, MetricPlan } from '@app/language';
@@ -226,5 +227,55 @@ describe('formulas', () => {
     expect((await lines([share, HISTOGRAM, ratio], new ListedSeries(kept, ['1']))).at(-1)).toBe(
       'share{account_id="1",agent_id="a"} 100.75',
     );
+  });
+});
+
+describe('over a slow link', () => {
+  /** Counts how many reads are under way, and lets them end only when nothing else happens any more. */
+  class SlowSeries extends ListedSeries {
+    most = 0;
+    private underWay = 0;
+
+    override async *series(metrics: readonly string[]): AsyncGenerator<readonly KeptSeries[]> {
+      this.underWay += 1;
+      this.most = Math.max(this.most, this.underWay);
+      await setImmediate();
+      yield* super.series(metrics);
+      this.underWay -= 1;
+    }
+  }
+
+  const names = Array.from({ length: 40 }, (_, index) => `m${String(index).padStart(2, '0')}_total`);
+  const counters = names.map((name) => metric(name, { kind: 'counter' }, ['n']));
+  const few = (name: string): KeptSeries[] => [series(name, ['1', '0'], { sum: 1_000_000n })];
+  const many = (name: string): KeptSeries[] =>
+    Array.from({ length: 1_500 }, (_, n) => series(name, ['1', String(n)], { sum: 1_000_000n }));
+
+  it('small metrics are read side by side, some at a time, and told in their order', async () => {
+    const reader = new SlowSeries(names.flatMap(few));
+    expect(await lines(counters, reader)).toEqual(names.map((name) => `${name}{account_id="1",n="0"} 1`));
+    expect(reader.most).toBe(8);
+  });
+
+  it('large ones are read one after the other: they do not fit into memory together', async () => {
+    const reader = new SlowSeries(names.slice(0, 5).flatMap(many));
+    expect(await lines(counters.slice(0, 5), reader)).toHaveLength(5 * 1_500);
+    expect(reader.most).toBe(1);
+  });
+
+  it('what fails is told at its turn', async () => {
+    class Failing extends SlowSeries {
+      override async *series(metrics: readonly string[]): AsyncGenerator<readonly KeptSeries[]> {
+        if (metrics[0] === 'm05_total@1') throw new Error('Redis is away');
+        yield* super.series(metrics);
+      }
+    }
+    const told: string[] = [];
+    const collecting = async (): Promise<void> => {
+      for await (const { name } of collectSamples(catalogOf(counters), new Failing(names.flatMap(few)), NOW))
+        told.push(name);
+    };
+    await expect(collecting()).rejects.toThrow('Redis is away');
+    expect(told).toEqual(names.slice(0, 5));
   });
 });

@@ -12,8 +12,14 @@ const SLICE = 1_000;
 /** About the most series that one reply of Redis carries. */
 const PAGE = 500;
 
-/** So many metrics are read side by side: most are small (a minute's), and each costs a way to Redis and back. */
+/**
+ * So many metrics are read side by side at first, and twice as many each time as long as they are small, as those of
+ * minutes are: each costs a way to Redis and back.
+ */
 const AT_ONCE = 8;
+
+/** Together so many series are few. */
+const FEW = 2_000;
 
 /** How far the scan of one partition's hash has come; a cursor of 0 begins or ends it. */
 interface Scan {
@@ -52,12 +58,15 @@ export class RedisSeriesReader implements SeriesReader {
     if (metrics.length === 0) return;
     const overviews = await Promise.all(this.prefixes.map((_, partition) => this.overview(partition, metrics)));
     const clock = Math.max(0, ...overviews.map((one) => one.clock));
-    for (let from = 0; from < metrics.length; from += AT_ONCE) {
-      const some = metrics.slice(from, from + AT_ONCE);
+    let atOnce = AT_ONCE;
+    for (let from = 0; from < metrics.length;) {
+      const some = metrics.slice(from, from + atOnce);
       const read = await Promise.all(some.map((metric, index) => this.metric(metric, from + index, overviews)));
       for (const { metric, merged, isGauge } of read) {
         yield* slices(metric, merged, isGauge ? -Infinity : clock - SERIES_LIFE_MS);
       }
+      from += some.length;
+      atOnce = read.reduce((sum, { merged }) => sum + merged.size, 0) <= FEW ? atOnce * 2 : AT_ONCE;
     }
   }
 

@@ -10,7 +10,9 @@ import { Telemetry } from '@app/telemetry';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { accessOf } from '../access/access.js';
 import { restrict } from '../access/restrict.js';
+import { ProblemError, problemOf } from '../http/problem.js';
 import { prefersOpenMetrics } from './accept.js';
+import { patienceOf, TooSlow, until } from './deadline.js';
 import { Scrape } from './scrape.js';
 
 /** What Prometheus scrapes: `/metrics` is the same at every replica, `/metrics/process` is of this one. */
@@ -25,9 +27,12 @@ export class ExpositionController {
   async metrics(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const openMetrics = prefersOpenMetrics(request.headers.accept);
     const families = restrict(this.scrape.families(), accessOf(request).accounts);
-    const chunks = openMetrics ? renderOpenMetrics(families) : renderPrometheus(families);
+    const patience = AbortSignal.timeout(patienceOf(request.headers['x-prometheus-scrape-timeout-seconds']));
+    const chunks = until(patience, openMetrics ? renderOpenMetrics(families) : renderPrometheus(families));
     // The first chunk is made before anything is sent: what cannot be read at all is an error with a status.
-    const first = await chunks.next();
+    const first = await chunks.next().catch((error: unknown) => {
+      throw error instanceof TooSlow ? new ProblemError(problemOf(503, { detail: error.message })) : error;
+    });
     void reply
       .header('content-type', openMetrics ? OPENMETRICS_CONTENT_TYPE : PROMETHEUS_CONTENT_TYPE)
       .send(Readable.from(from(first, chunks)));
@@ -40,7 +45,7 @@ export class ExpositionController {
   }
 }
 
-async function* from(first: IteratorResult<string>, rest: AsyncGenerator<string>): AsyncGenerator<string> {
+async function* from(first: IteratorResult<string, void>, rest: AsyncGenerator<string, void>): AsyncGenerator<string> {
   if (first.done === true) return;
   yield first.value;
   yield* rest;
