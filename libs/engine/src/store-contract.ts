@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { entityKey, type EntityRef, hash128 } from '@app/event';
+import fc from 'fast-check';
 import { MARK_BUCKET_MS } from './retention.js';
 import type { Change, StateStore } from './store.js';
 import {
@@ -158,6 +159,33 @@ function describeMarks(under: Under, commit: Commit): void {
     expect((await look()).seenUntil).toEqual([until, until, null]);
     await commit({ clock: until });
     expect((await look()).seenUntil).toEqual([null, null, null]);
+  });
+
+  it('forgets nobody before 72 h, and everybody by 84 h, however its clock goes', async () => {
+    const step = fc.record({ identity: fc.nat(5), hours: fc.integer({ min: 0, max: 40 }) });
+    const runs = fc.asyncProperty(
+      fc.integer({ min: 0, max: 11 }),
+      fc.array(step, { maxLength: 30 }),
+      async (at, steps) => {
+        const { head } = await under().store.load({ entities: [], identities: [] });
+        // Each run begins when all that an earlier one has left is forgotten.
+        let clock = (Math.ceil(head.clock / MARK_BUCKET_MS) + 100) * MARK_BUCKET_MS + at * HOUR_MS;
+        const markedAt = new Map<string, number>();
+        for (const { identity, hours } of steps) {
+          clock += hours * HOUR_MS;
+          const one = hash128(`identity ${identity}`);
+          const { seenUntil } = await under().store.load({ entities: [], identities: [one] });
+          const isSeen = clock < (seenUntil[0] ?? -Infinity);
+          const since = clock - (markedAt.get(one) ?? -Infinity);
+          if (since < 72 * HOUR_MS) expect({ since, isSeen }).toEqual({ since, isSeen: true });
+          if (since >= 84 * HOUR_MS) expect({ since, isSeen }).toEqual({ since, isSeen: false });
+          if (isSeen) continue;
+          markedAt.set(one, clock);
+          await commit({ clock, marks: [one] });
+        }
+      },
+    );
+    await fc.assert(runs, { numRuns: 40 });
   });
 
   it('counts from the receivedAt of each, whatever batch it came in', async () => {
