@@ -101,7 +101,7 @@ describe('both stores', () => {
       }
     };
     await fc.assert(fc.asyncProperty(fc.array(change, { maxLength: 8 }), run), { numRuns: 60 });
-  }, 60_000);
+  });
 });
 
 /** All that a store shows, in one order. */
