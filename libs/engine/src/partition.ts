@@ -119,14 +119,17 @@ export class Partition {
     return head === 'conflict' ? head : new Tenure(head, this.options);
   }
 
-  /** Processes a range of items; when the engine fails, by halves, until the item that makes it fail stands alone. */
+  /**
+   * Processes a range of items; when the engine fails, or a series would leave its range, by halves, until the item that
+   * causes it stands alone: so what comes before and after it counts, however the queue was cut into batches.
+   */
   private async range(tenure: Tenure, job: Job, { from, to }: { from: number; to: number }): Promise<Step> {
     const items = job.items.slice(from, to);
     const first = items[0];
     if (first === undefined) return 'done';
     const place = { job: job.id, jobItems: to, clock: planSegment(items, tenure.clock).clock };
     if (first.kind === 'outage') return this.outage(tenure, first, place);
-    const result = await this.segment(tenure, items, place);
+    const result = await this.segment(tenure, items, { place, isLast: false });
     if (typeof result === 'string') return result;
     if (items.length === 1) return this.alone(tenure, first, place);
     const middle = from + Math.ceil(items.length / 2);
@@ -138,19 +141,19 @@ export class Partition {
   private async alone(tenure: Tenure, item: Item, place: Place): Promise<Step> {
     const { refs, reach } = planSegment([item], tenure.clock);
     if ((await this.drainSlice(tenure, refs, reach)) === 'conflict') return 'conflict';
-    const result = await this.segment(tenure, [item], place);
+    const result = await this.segment(tenure, [item], { place, isLast: true });
     if (typeof result === 'string') return result;
     await this.options.setAside({ item, reason: result.reason });
     return tenure.pass(place, NOTHING);
   }
 
-  private async segment(tenure: Tenure, items: readonly Item[], place: Place): Promise<Step | Failure> {
+  private async segment(tenure: Tenure, items: readonly Item[], attempted: Attempted): Promise<Step | Failure> {
     const segment = planSegment(items, tenure.clock);
     const touched = new Set(segment.refs.map(entityKey));
     if ((await this.drain(tenure, segment.reach, touched)) === 'conflict') return 'conflict';
     const loaded = await this.options.store.load({ entities: segment.refs, identities: segment.fingerprints });
     if (!tenure.matches(loaded.head)) return 'conflict';
-    return attempt(tenure, place, (ledger) => workOut(segment, loaded, tenure.surroundings(segment.clock, ledger)));
+    return attempt(tenure, attempted, (ledger) => workOut(segment, loaded, tenure.surroundings(segment.clock, ledger)));
   }
 
   /** Works off what is due within `reach`, in slices with a commit each; the partition's clock stays where it is. */
@@ -170,7 +173,8 @@ export class Partition {
   private async drainSlice(tenure: Tenure, refs: readonly EntityRef[], reach: Reach): Promise<Step> {
     const loaded = await this.options.store.load({ entities: refs, identities: [] });
     if (!tenure.matches(loaded.head)) return 'conflict';
-    const result = await attempt(tenure, tenure.place, (ledger) => ({
+    const attempted = { place: tenure.place, isLast: refs.length === 1 };
+    const result = await attempt(tenure, attempted, (ledger) => ({
       ...NOTHING,
       writes: workOutDue(refs, loaded, reach, tenure.surroundings(tenure.clock, ledger)),
     }));
@@ -209,8 +213,19 @@ interface Failure {
   readonly reason: string;
 }
 
+interface Attempted {
+  /** How far the commit brings the partition. */
+  readonly place: Place;
+  /** Whether the work cannot be cut any smaller: then what would leave its range has no result. */
+  readonly isLast: boolean;
+}
+
 /** Works something out and commits it; again with what the commit refuses going elsewhere, as often as it refuses. */
-async function attempt(tenure: Tenure, place: Place, work: (ledger: Ledger) => Worked): Promise<Step | Failure> {
+async function attempt(
+  tenure: Tenure,
+  { place, isLast }: Attempted,
+  work: (ledger: Ledger) => Worked,
+): Promise<Step | Failure> {
   const barred = new Barred();
   for (;;) {
     const ledger = tenure.ledger(barred);
@@ -222,6 +237,7 @@ async function attempt(tenure: Tenure, place: Place, work: (ledger: Ledger) => W
     }
     const outcome = await tenure.commit(place, worked, ledger);
     if (typeof outcome === 'string') return outcome;
+    if (outcome.outOfRange.length > 0 && !isLast) return { reason: 'its series leave their range' };
     if (!barred.add(outcome)) return { reason: 'its series leave their range, and nothing can go elsewhere' };
   }
 }
