@@ -15,6 +15,8 @@ import { AccountQuarantineController, QuarantineController } from './quarantine/
 import { Quarantine } from './quarantine/quarantine.js';
 import { AccountsController } from './rest/accounts.controller.js';
 import { AccountResources } from './rest/account-resources.js';
+import { StreamController } from './stream/stream.controller.js';
+import { Streams } from './stream/streams.js';
 
 /** What Nest serves. */
 @Module({})
@@ -25,6 +27,7 @@ export class AppModule {
       controllers: [
         ExpositionController,
         AccountsController,
+        StreamController,
         CatalogController,
         OpenApiController,
         HealthController,
@@ -35,6 +38,7 @@ export class AppModule {
         { provide: Telemetry, useValue: telemetry },
         { provide: Scrape, useValue: backend.scrape },
         { provide: AccountResources, useValue: backend.resources },
+        { provide: Streams, useValue: backend.streams },
         { provide: CatalogInForce, useValue: backend.inForce },
         { provide: ConfigWatch, useValue: backend.watch },
         { provide: Quarantine, useValue: backend.quarantine },

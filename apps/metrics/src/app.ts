@@ -12,6 +12,7 @@ import { serveEtags } from './http/etag.js';
 import { problemOf, sendProblem } from './http/problem.js';
 import { nestLog } from './nest-log.js';
 import { refusals } from './refusals.js';
+import { EVENT_STREAM } from './stream/event-stream.js';
 
 /** The longest id that a path may hold. */
 const MAX_PARAM_LENGTH = 1_024;
@@ -113,7 +114,9 @@ function measure(fastify: FastifyInstance, { processMetrics }: Pick<Backend, 'pr
   fastify.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'none';
     const { method } = request;
-    processMetrics.observeRequest({ method, route, status: reply.statusCode }, reply.elapsedTime / 1000);
+    // How long somebody has stayed is no latency.
+    if (reply.getHeader('content-type') !== EVENT_STREAM)
+      processMetrics.observeRequest({ method, route, status: reply.statusCode }, reply.elapsedTime / 1000);
     done();
   });
 }

@@ -24,12 +24,14 @@ import { Readiness } from './health/readiness.js';
 import { Quarantine } from './quarantine/quarantine.js';
 import { AccountResources } from './rest/account-resources.js';
 import { Entities } from './rest/entities.js';
+import { Streams } from './stream/streams.js';
 import { PartitionWork } from './work/partition-work.js';
 
 /** What the app serves from, and the work that it does beside. */
 export interface Backend {
   readonly scrape: Scrape;
   readonly resources: AccountResources;
+  readonly streams: Streams;
   readonly quarantine: Quarantine;
   readonly readiness: Readiness;
   readonly processMetrics: ProcessMetrics;
@@ -94,6 +96,9 @@ async function assemble(opened: Opened): Promise<Backend> {
   const quarantine = new QuarantineStore(redis);
   const reader = new RedisSeriesReader(redis, partitions);
   const entities = new Entities(new RedisEntityReader(redis, partitions));
+  const resources = new AccountResources({ entities, reader, clock, inForce });
+  const now = () => performance.now();
+  const streams = new Streams({ ...settings, resources, clock, now, telemetry });
   const work = new PartitionWork({ ...opened, metrics: processMetrics });
   const readiness = new Readiness(settings.durability === 'reduced' ? ['durability'] : []);
   readiness.watch('redis', () => (redis.status === 'ready' ? null : 'Redis cannot be reached'));
@@ -106,7 +111,8 @@ async function assemble(opened: Opened): Promise<Backend> {
       unknown: new UnknownTypesStore(redis),
       requests: new ReplayRequests(redis),
     }),
-    resources: new AccountResources({ entities, reader, clock, inForce }),
+    resources,
+    streams,
     readiness,
     processMetrics,
     doors,
@@ -115,10 +121,12 @@ async function assemble(opened: Opened): Promise<Backend> {
     work: () => {
       work.start();
       watch.start();
+      streams.start();
     },
     leave: () => {
       readiness.watch('closing', () => 'the process is about to end');
       watch.stop();
+      streams.close();
       void work.close();
     },
     close: async () => {

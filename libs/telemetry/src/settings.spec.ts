@@ -29,6 +29,7 @@ describe('readSettings', () => {
         maxFailedAuthentications: 100,
         maxConnections: 4_096,
         maxHeaderBytes: 16_384,
+        maxStreams: 1_000,
         requestTimeoutMs: 30_000,
         idleTimeoutMs: 75_000,
         maxBacklog: 2_000_000,

@@ -154,6 +154,14 @@ const DECLARED = {
     'LIVEMETER_MAX_CONNECTIONS',
     integer(1, 1_000_000).default(4_096).describe('Connections that an app has at most; further ones are closed.'),
   ),
+  maxStreams: declare(
+    'LIVEMETER_MAX_STREAMS',
+    integer(0, 1_000_000)
+      .default(1_000)
+      .describe(
+        'Streams (`/v1/stream`, wallboards among them) that a metrics app has open at most; more are answered 503.',
+      ),
+  ),
   maxHeaderBytes: declare(
     'LIVEMETER_MAX_HEADER_BYTES',
     integer(1_024, 1_048_576).default(16_384).describe('Bytes of the headers of a request; more is answered 431.'),

@@ -10,16 +10,26 @@ export interface Access {
   readonly scopes: ReadonlySet<Scope>;
 }
 
-const granted = new WeakMap<object, Access>();
+interface Grant {
+  readonly access: Access;
+  readonly again: () => Access | null;
+}
 
-/** Notes what the guard has found. */
-export function grant(request: FastifyRequest, access: Access): void {
-  granted.set(request.raw, access);
+const granted = new WeakMap<object, Grant>();
+
+/** Notes what the guard has found, and how it finds it again later. */
+export function grant(request: FastifyRequest, access: Access, again: () => Access | null): void {
+  granted.set(request.raw, { access, again });
 }
 
 /** What the request may see. A request that has not passed the guard sees nothing. */
 export function accessOf(request: FastifyRequest): Access {
-  return granted.get(request.raw) ?? NOTHING;
+  return granted.get(request.raw)?.access ?? NOTHING;
+}
+
+/** What a request that lasts may see by now; null once its token or session is gone. */
+export function accessAgain(request: FastifyRequest): Access | null {
+  return granted.get(request.raw)?.again() ?? null;
 }
 
 const NOTHING: Access = { name: null, accounts: new Set(), scopes: new Set() };

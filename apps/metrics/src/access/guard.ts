@@ -45,18 +45,19 @@ interface Refusal {
 /** Null when the request may go on; what it may see is then noted. */
 function admit({ doors }: GuardParts, attempts: FailedAttempts, request: FastifyRequest): Refusal | null {
   if (doors === null) {
-    grant(request, EVERYTHING);
+    grant(request, EVERYTHING, () => EVERYTHING);
     return null;
   }
   const route = request.routeOptions.url ?? '';
   if (OPEN.test(route)) return null;
   const presented = bearerOf(request.headers.authorization);
-  const token = presented === null ? fromSession(doors, request) : findToken(doors.tokens.current, presented);
+  const find = () => (presented === null ? fromSession(doors, request) : findToken(doors.tokens.current, presented));
+  const token = find();
   if (token === null) return unknown(presented, attempts.tooMany.bind(attempts, request.ip));
   const scope = scopeOf(route);
   if (!token.scopes.has(scope)) return forbidden(token, `Its token lacks the scope "${scope}".`);
   if (!reaches(token, route, request)) return forbidden(token, 'Its token is not for this account.');
-  grant(request, token);
+  grant(request, token, find);
   return null;
 }
 

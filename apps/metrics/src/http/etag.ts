@@ -28,7 +28,12 @@ export function serveEtags(fastify: FastifyInstance): void {
 
 /** The tag of a JSON text; equal for texts that differ only in what is volatile. */
 export function etagOf(json: string): string {
-  return `W/"${createHash('sha1').update(json.replace(VOLATILE, '')).digest('base64url')}"`;
+  return `W/"${createHash('sha1').update(withoutVolatile(json)).digest('base64url')}"`;
+}
+
+/** A JSON text of a reply without what changes although nothing has happened. */
+export function withoutVolatile(json: string): string {
+  return json.replace(VOLATILE, '');
 }
 
 /** Whether If-None-Match names the tag; by the weak comparison of RFC 9110. */

@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { FastifyReply } from 'fastify';
+import type { BadParameter } from './parameters.js';
 
 /** An error as HTTP tells it: RFC 9457 problem details. */
 export interface Problem {
@@ -26,6 +27,12 @@ export class ProblemError extends Error {
 /** A problem with the usual title of its status. `detail` is for the client: it holds nothing that only the log may know. */
 export function problemOf(status: number, more: Pick<Problem, 'detail' | 'errors'> = {}): Problem {
   return { type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status, ...more };
+}
+
+/** The problem of a request with parameters that are wrong. */
+export function badRequest(errors: readonly BadParameter[]): ProblemError {
+  const wrong = errors.map(({ parameter, allowed }) => `${parameter}: ${allowed}`).join('; ');
+  return new ProblemError(problemOf(400, { detail: `What is allowed: ${wrong}.`, errors }));
 }
 
 /** Answers with problem details. */

@@ -2,6 +2,8 @@ import { AGENT_STATES } from '@app/event';
 import { AGENT_VIEW_FIELDS } from '../rest/agent-view.js';
 import { CONVERSATION_SORT_FIELDS } from '../rest/conversation-view.js';
 import { LIMIT } from '../rest/paging.js';
+import { EVENT_STREAM } from '../stream/event-stream.js';
+import { MOST_WATCHES, WATCHED } from '../stream/stream-query.js';
 import type { ReplyName, Schema } from './components.js';
 
 /** A parameter as OpenAPI declares it. */
@@ -209,6 +211,41 @@ export const OPERATIONS: readonly Operation[] = [
       '/v1/accounts/84731/metrics?name=average_response_time_seconds,conversations_queued&range=1h',
       '/v1/accounts/84731/metrics?name=conversations_overdue&agent_id=a-1',
     ],
+  },
+  {
+    id: 'followAccount',
+    tag: 'Stream',
+    path: '/v1/stream',
+    summary: 'What is told of an account, as it changes: server-sent events.',
+    description:
+      'It begins with all that is watched, and then tells what has changed: each second, a course every ten. The name of ' +
+      'an event is its watch as it was given, its data the reply of that resource. Its id says all that the client has ' +
+      'been told: with the last one in `Last-Event-ID` any replica goes on from there. Where a watch cannot be told, an ' +
+      'event `problem` says why (`watch`, `problem`). A `heartbeat` comes when nothing else did for 5 s: without one for ' +
+      'much longer, what a client shows is stale.',
+    parameters: [
+      { ...query('account', 'The id of the account, as in the events', text), required: true },
+      {
+        name: 'watch',
+        in: 'query',
+        description:
+          `What to follow, up to ${MOST_WATCHES} times: ${WATCHED.map((name) => `\`${name}\``).join(', ')}, with the ` +
+          'parameters of that resource, encoded; `metrics` only with `name`',
+        schema: { type: 'array', items: text, minItems: 1, maxItems: MOST_WATCHES },
+        required: true,
+        style: 'form',
+        explode: true,
+      },
+      {
+        name: 'last-event-id',
+        in: 'header',
+        description: 'The id of the last event that the client has; browsers send it by themselves',
+        schema: text,
+      },
+    ],
+    reply: { type: EVENT_STREAM, schemas: [] },
+    problems: [400, ...READ],
+    examples: ['/v1/stream?account=84731&watch=load&watch=agents%3Fsort%3D-load%26limit%3D50'],
   },
   {
     id: 'getCatalog',

@@ -3,8 +3,8 @@ import type { EntityKind } from '@app/event';
 import type { Catalog } from '@app/language';
 import type { Clock } from '@app/queue';
 import { type CatalogInForce, CatalogUnusable } from '../catalog/catalog-in-force.js';
-import type { BadParameter, Parameters, Read } from '../http/parameters.js';
-import { ProblemError, problemOf } from '../http/problem.js';
+import type { Parameters, Read } from '../http/parameters.js';
+import { badRequest, ProblemError, problemOf } from '../http/problem.js';
 import { accountLoad } from './account-load.js';
 import { listAgents } from './agent-list.js';
 import { readAgentQuery } from './agent-query.js';
@@ -123,9 +123,4 @@ export class AccountResources {
 function valid<T>(read: Read<T>): T {
   if (read.ok) return read.query;
   throw badRequest(read.errors);
-}
-
-function badRequest(errors: readonly BadParameter[]): ProblemError {
-  const wrong = errors.map(({ parameter, allowed }) => `${parameter}: ${allowed}`).join('; ');
-  return new ProblemError(problemOf(400, { detail: `What is allowed: ${wrong}.`, errors }));
 }
