@@ -10,6 +10,7 @@ import { type Backend, openBackend } from './backend.js';
 import { allowOrigins } from './http/cors.js';
 import { serveEtags } from './http/etag.js';
 import { problemOf, sendProblem } from './http/problem.js';
+import { followUnused } from './http/unused-connections.js';
 import { nestLog } from './nest-log.js';
 import { refusals } from './refusals.js';
 import { EVENT_STREAM } from './stream/event-stream.js';
@@ -59,6 +60,7 @@ export async function createMetricsApp(settings: Settings): Promise<MetricsApp> 
   await protect(adapter.getInstance(), { settings, backend, telemetry });
   measure(adapter.getInstance(), backend);
   serveEtags(adapter.getInstance());
+  const closeUnused = followUnused(adapter.getInstance().server);
   let leaving = false;
   adapter.getInstance().addHook('onRequest', (_request, reply, done) => {
     if (leaving) void reply.header('connection', 'close');
@@ -86,6 +88,7 @@ export async function createMetricsApp(settings: Settings): Promise<MetricsApp> 
     leave,
     close: async () => {
       leave();
+      closeUnused();
       await app.close();
       await backend.close();
       telemetry.log.info('the metrics app has stopped');
