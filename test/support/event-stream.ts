@@ -2,7 +2,7 @@
 export interface SentEvent {
   readonly name: string;
   readonly id: string | null;
-  readonly data: any;
+  readonly data: unknown;
 }
 
 /** Reads a stream of server-sent events, one by one. */
@@ -57,5 +57,5 @@ function parse(block: string): SentEvent | null {
   );
   const data = fields.get('data');
   if (data === undefined) return null;
-  return { name: fields.get('event') ?? 'message', id: fields.get('id') ?? null, data: JSON.parse(data) };
+  return { name: fields.get('event') ?? 'message', id: fields.get('id') ?? null, data: JSON.parse(data) as unknown };
 }

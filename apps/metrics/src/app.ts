@@ -62,10 +62,7 @@ export async function createMetricsApp(settings: Settings): Promise<MetricsApp> 
   serveEtags(adapter.getInstance());
   const closeUnused = followUnused(adapter.getInstance().server);
   let leaving = false;
-  adapter.getInstance().addHook('onRequest', (_request, reply, done) => {
-    if (leaving) void reply.header('connection', 'close');
-    done();
-  });
+  closeConnections(adapter.getInstance(), () => leaving);
   const leave = (): void => {
     leaving = true;
     backend.leave();
@@ -94,6 +91,14 @@ export async function createMetricsApp(settings: Settings): Promise<MetricsApp> 
       telemetry.log.info('the metrics app has stopped');
     },
   };
+}
+
+/** Every reply closes its connection as soon as the app is leaving. */
+function closeConnections(fastify: FastifyInstance, isLeaving: () => boolean): void {
+  fastify.addHook('onRequest', (_request, reply, done) => {
+    if (isLeaving()) void reply.header('connection', 'close');
+    done();
+  });
 }
 
 /** Answers what does not even reach a route, such as a path that cannot be decoded. */

@@ -100,10 +100,7 @@ async function assemble(opened: Opened): Promise<Backend> {
   const now = () => performance.now();
   const streams = new Streams({ ...settings, resources, clock, now, telemetry });
   const work = new PartitionWork({ ...opened, metrics: processMetrics });
-  const readiness = new Readiness(settings.durability === 'reduced' ? ['durability'] : []);
-  readiness.watch('redis', () => (redis.status === 'ready' ? null : 'Redis cannot be reached'));
-  readiness.watch('catalog', () => inForce.unusable);
-  readiness.watch('durability', () => (durability.problems.length === 0 ? null : durability.problems.join('; ')));
+  const readiness = readinessOf(opened, durability);
   return {
     scrape: new Scrape({ redis, reader, partitions, quarantine, clock, inForce, durability }),
     quarantine: new Quarantine({
@@ -139,4 +136,13 @@ async function assemble(opened: Opened): Promise<Backend> {
       redis.disconnect();
     },
   };
+}
+
+/** What must be well for this replica to serve. */
+function readinessOf({ settings, redis, inForce }: Opened, durability: DurabilityWatch): Readiness {
+  const readiness = new Readiness(settings.durability === 'reduced' ? ['durability'] : []);
+  readiness.watch('redis', () => (redis.status === 'ready' ? null : 'Redis cannot be reached'));
+  readiness.watch('catalog', () => inForce.unusable);
+  readiness.watch('durability', () => (durability.problems.length === 0 ? null : durability.problems.join('; ')));
+  return readiness;
 }

@@ -23,4 +23,5 @@ it('does not wait, at its end, for a connection on which nobody has asked anythi
   await replica.app.close();
   socket.resume();
   await closed;
+  expect(socket.bytesRead).toBe(0);
 });
