@@ -7,7 +7,7 @@ const IMPORTS = {
   telemetry: [],
   access: ['telemetry'],
   language: ['event'],
-  config: ['language', 'telemetry'],
+  config: ['event', 'language', 'telemetry'],
   engine: ['event', 'language'],
   queue: ['event', 'telemetry'],
   state: ['event', 'engine', 'telemetry'],

@@ -11,3 +11,4 @@ export { SESSION_SECONDS, Sessions } from './sessions.js';
 export { type Scope, SCOPES } from './token-schema.js';
 export { TokenFile } from './token-file.js';
 export { bearerOf, findToken, hashedToken, parseTokens, type Token } from './tokens.js';
+export { type ResolvedSecret, resolveSecret } from './secret-reference.js';

@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { compileFolder, type ConfigFolder, parseSources, type SourcesError } from '@app/config';
+import { compileFolder, type ConfigFolder, type DeclarationError, parseSources } from '@app/config';
 import { type Catalog, type Diagnostic, readTests, warnOfUntested } from '@app/language';
 import { folderOf } from '../catalog/folder.js';
 import { EXIT, Failure, messageOf } from '../failure.js';
 import { type TestSource, readTestFile } from '../test/test-files.js';
 
 /** Something that was found in a file of the config folder. */
-export type Found = Diagnostic | (SourcesError & Pick<Diagnostic, 'severity'>);
+export type Found = Diagnostic | (DeclarationError & Pick<Diagnostic, 'severity'>);
 
 /** What was found in a config folder. */
 export interface Findings {

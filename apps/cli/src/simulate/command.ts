@@ -8,7 +8,10 @@ import { LiveRun } from './live.js';
 import { centerOf, disorderOf, FILE_DURATION_MS, fileStart, liveStart, type SimulateOptions } from './options.js';
 import { progressOf, reportOf, summaryOf } from './report.js';
 import type { Tally } from './sender.js';
+import { loadSubscriptions, onlySubscription, type Subscription } from './subscriptions.js';
 import { REST_MS, Truth } from './truth/truth.js';
+
+const SHIPPED_SUBSCRIPTIONS = 'config/simulator.yaml';
 
 const PROGRESS_EVERY_MS = 5_000;
 
@@ -73,6 +76,10 @@ function sendingOptions(): Option[] {
       .default(new URL('http://127.0.0.1:8420/v1/events/liveperson'), 'http://127.0.0.1:8420/v1/events/liveperson')
       .argParser(argument.parseAddress),
     new Option('--key <key>', 'the key of LP Signature; better given by the environment').env('LP_KEY'),
+    new Option(
+      '--subscriptions [file]',
+      `to whom, what and in whose name, from a file (${SHIPPED_SUBSCRIPTIONS} without a value) instead of --url and --key`,
+    ).conflicts('url'),
     new Option('--speed <x>', 'seconds of the events per second').default(1).argParser(argument.parsePositive),
     new Option('--concurrency <n>', 'requests at a time').default(32).argParser(argument.parseCount),
     new Option('--retention <duration>', 'how long an event that is not taken is tried again, of simulated time')
@@ -95,6 +102,7 @@ function fileOptions(): Option[] {
   return [
     new Option('--out <file>', 'write raw bodies, one per line, and send nothing').conflicts([
       'url',
+      'subscriptions',
       'speed',
       'concurrency',
       'report',
@@ -126,30 +134,37 @@ async function write(path: string, options: SimulateOptions, say: Say): Promise<
 }
 
 async function send(options: SimulateOptions, command: Command, say: Say): Promise<void> {
-  const { url, account: accountId, speed } = options;
+  const { account: accountId, speed } = options;
   const durationMs = options.duration ?? Infinity;
   const startMs = options.start ?? liveStart(Date.now(), durationMs, speed);
   if (startMs === null) {
     command.error('error: --speed above 1 runs into the future; give --start or --duration', { exitCode: 2 });
   }
-  const key = options.key === undefined || options.key === '' ? null : options.key;
-  if (key === null) say('no key (LP_KEY): sending unsigned');
+  const subscriptions = subscriptionsOf(options, say);
   const truth = new Truth();
   const run = new LiveRun({
     center: centerOf(options, startMs),
     disorder: disorderOf(options),
-    target: { url, accountId, key },
+    accountId,
+    subscriptions,
     durationMs,
     speed,
     policy: { concurrency: options.concurrency, retentionMs: options.retention, overtakeMs: options.overtakeAfter },
     lateAnswers: options.lateAnswers,
     witness: (fact) => truth.take(fact),
   });
-  say(`${options.agents} agents, account ${accountId}, to ${url.href}; Ctrl-C ends it`);
+  const addresses = subscriptions.map(({ url }) => url.href).join(', ');
+  say(`${options.agents} agents, account ${accountId}, to ${addresses}; Ctrl-C ends it`);
   const startedAt = Date.now();
   const tally = await watch(run, say);
   if (options.report === true) command.configureOutput().writeOut?.(`${reportOf(tally, Date.now() - startedAt)}\n`);
   writeTruth(options, truth, run.lastEventAt + REST_MS, say);
+}
+
+function subscriptionsOf({ subscriptions: file, url, key }: SimulateOptions, say: Say): Subscription[] {
+  if (file !== undefined) return loadSubscriptions(file === true ? SHIPPED_SUBSCRIPTIONS : file, process.env);
+  if (key === undefined || key === '') say('no key (LP_KEY): sending unsigned');
+  return [onlySubscription(url, key === undefined || key === '' ? null : key)];
 }
 
 function writeTruth({ truth: path, account }: SimulateOptions, truth: Truth, atMs: number, say: Say): void {

@@ -1,15 +1,7 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
 import type { Answer } from './sender.js';
-import { signature } from './signature.js';
-
-/** Where deliveries go, and in whose name. */
-export interface Target {
-  readonly url: URL;
-  readonly accountId: string;
-  /** The key of LP Signature, or null to send unsigned. */
-  readonly key: string | null;
-}
+import type { Subscription } from './subscriptions.js';
 
 /** LivePerson gives a receiver this long to connect, and to answer (ms). */
 const TIMEOUT_MS = 5_000;
@@ -20,12 +12,14 @@ export class Endpoint {
   private readonly request: typeof http.request;
 
   constructor(
-    private readonly target: Target,
+    private readonly subscription: Subscription,
+    private readonly accountId: string,
     connections: number,
   ) {
-    const isSecure = target.url.protocol === 'https:';
+    const { url, tls } = subscription;
+    const isSecure = url.protocol === 'https:';
     const settings = { keepAlive: true, maxSockets: connections, scheduling: 'lifo' } as const;
-    this.agent = isSecure ? new https.Agent(settings) : new http.Agent(settings);
+    this.agent = isSecure ? new https.Agent({ ...settings, ...tls, minVersion: 'TLSv1.2' }) : new http.Agent(settings);
     this.request = isSecure ? https.request : http.request;
   }
 
@@ -44,13 +38,13 @@ export class Endpoint {
   }
 
   private attempt(body: string): Promise<Attempt> {
-    const { url, accountId, key } = this.target;
+    const { url, sign } = this.subscription;
     const headers: http.OutgoingHttpHeaders = {
       'content-type': 'application/json',
       'content-length': Buffer.byteLength(body),
-      'x-liveperson-account-id': accountId,
+      'x-liveperson-account-id': this.accountId,
+      ...sign(body),
     };
-    if (key !== null) headers['x-liveperson-signature'] = signature(key, body);
     return new Promise((resolve) => {
       const request = this.request(url, { method: 'POST', agent: this.agent, headers, timeout: TIMEOUT_MS });
       request.on('timeout', () => {

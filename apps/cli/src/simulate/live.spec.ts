@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { LiveRun, type LiveSettings } from './live.js';
 import { signature } from './signature.js';
+import { onlySubscription } from './subscriptions.js';
 
 const KEY = 'test-secret';
 const START = Date.UTC(2026, 4, 4, 9);
@@ -38,12 +39,17 @@ describe('LiveRun', () => {
     await new Promise((resolve) => server.close(resolve));
   });
 
-  function settings(more: Partial<LiveSettings> = {}): LiveSettings {
+  function address(): URL {
     const { port } = server.address() as AddressInfo;
+    return new URL(`http://127.0.0.1:${port}/v1/events/liveperson`);
+  }
+
+  function settings(more: Partial<LiveSettings> = {}): LiveSettings {
     return {
       center: { seed: 7, startMs: START, agents: 10, ratePerMinute: 30, tempo: 10, slaMs: 100_000 },
       disorder: { seed: 7, shuffleMs: 0, duplicates: 0 },
-      target: { url: new URL(`http://127.0.0.1:${port}/v1/events/liveperson`), accountId: '84731', key: KEY },
+      accountId: '84731',
+      subscriptions: [onlySubscription(address(), KEY)],
       durationMs: 60_000,
       speed: 1_000,
       policy: { concurrency: 8, retentionMs: Infinity, overtakeMs: Infinity },
@@ -99,9 +105,23 @@ describe('LiveRun', () => {
   });
 
   it('sends unsigned without a key', async () => {
-    const base = settings({ durationMs: 2_000 });
-    await new LiveRun({ ...base, target: { ...base.target, key: null } }).done;
+    await new LiveRun(settings({ durationMs: 2_000, subscriptions: [onlySubscription(address(), null)] })).done;
     expect(received.some(({ headers }) => 'x-liveperson-signature' in headers)).toBe(false);
+  });
+
+  it('sends each subscription what it chose, under an id of its own, siblings under one uid', async () => {
+    const some = { ...onlySubscription(address(), KEY), name: 'ends', events: new Set(['ConversationEndEvent']) };
+    await new LiveRun(settings({ subscriptions: [onlySubscription(address(), KEY), some] })).done;
+    const headers = received.map(({ body }) => JSON.parse(body).commonHeader);
+    const [id = ''] = headers.map(({ webhookSubscriptionId }) => webhookSubscriptionId);
+    const [others, all] = [
+      headers.filter((each) => each.webhookSubscriptionId !== id),
+      headers.filter((each) => each.webhookSubscriptionId === id),
+    ];
+    expect(new Set(others.map(({ eventType }) => eventType))).toEqual(new Set(['ConversationEndEvent']));
+    const ends = all.filter(({ eventType }) => eventType === 'ConversationEndEvent');
+    expect(new Set(others.map(({ uid }) => uid))).toEqual(new Set(ends.map(({ uid }) => uid)));
+    expect(new Set(headers.map(({ uid }) => uid)).size).toBeLessThan(all.length);
   });
 
   it('counts what is not taken, and gives it up when it is stopped', async () => {

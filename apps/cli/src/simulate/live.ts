@@ -3,16 +3,19 @@ import { Center } from './center/center.js';
 import type { Fact } from './center/fact.js';
 import type { CenterSettings } from './center/world.js';
 import { type Delivery, DeliveryPlan, type Disorder } from './delivery.js';
-import { Endpoint, type Target } from './endpoint.js';
+import { Endpoint } from './endpoint.js';
 import { Random } from './random.js';
 import { type Answer, Sender, type SenderPolicy, type Tally } from './sender.js';
+import type { Subscription } from './subscriptions.js';
 import { deliveryOf } from './wire.js';
 
 /** A simulation that is sent as it happens. */
 export interface LiveSettings {
   readonly center: CenterSettings;
   readonly disorder: Disorder;
-  readonly target: Target;
+  readonly accountId: string;
+  /** To whom everything is sent; their names differ. */
+  readonly subscriptions: readonly Subscription[];
   /** How long it goes on, in the time of the events (ms); Infinity until it is stopped. */
   readonly durationMs: number;
   /** How many seconds of the events pass in one of ours. */
@@ -38,7 +41,7 @@ export class LiveRun {
   private readonly timers = new Set<NodeJS.Timeout>();
   private readonly center: Center;
   private readonly plan: DeliveryPlan;
-  private readonly endpoint: Endpoint;
+  private readonly endpoints: ReadonlyMap<string, Endpoint>;
   private readonly lateness: Random;
   private readonly sender: Sender;
   private readonly startedAt = Date.now();
@@ -49,11 +52,14 @@ export class LiveRun {
     this.lastAt = settings.center.startMs;
     this.center = new Center(settings.center);
     this.plan = new DeliveryPlan(settings.disorder);
-    this.endpoint = new Endpoint(settings.target, settings.policy.concurrency);
+    const { subscriptions, accountId, policy } = settings;
+    this.endpoints = new Map(
+      subscriptions.map((each) => [each.name, new Endpoint(each, accountId, policy.concurrency)]),
+    );
     this.lateness = new Random(settings.center.seed, 'late answers');
     this.sender = new Sender(
       {
-        post: ({ body }) => this.post(body),
+        post: (delivery) => this.post(delivery),
         later: (ms, call) => this.later(ms / settings.speed, call),
         now: () => this.virtualNow(),
       },
@@ -84,7 +90,7 @@ export class LiveRun {
       if (at >= endMs) break;
       await this.until(at);
       if (this.stopping.signal.aborted) break;
-      if (center.nextAt <= at) for (const fact of center.step()) plan.add(this.delivery(fact));
+      if (center.nextAt <= at) for (const fact of center.step()) this.add(fact);
       await this.sendDue(at);
     }
     await this.closeUp(endMs);
@@ -96,7 +102,7 @@ export class LiveRun {
     const { plan, stopping } = this;
     const closingAt = stopping.signal.aborted ? Math.min(endMs, this.virtualNow()) : endMs;
     await this.until(closingAt);
-    for (const fact of this.center.closeUp(closingAt)) plan.add(this.delivery(fact));
+    for (const fact of this.center.closeUp(closingAt)) this.add(fact);
     while (plan.dueAt < Infinity) {
       await this.until(plan.dueAt);
       await this.sendDue(plan.dueAt);
@@ -104,11 +110,12 @@ export class LiveRun {
     await this.drain();
     this.hasEnded = true;
     for (const timer of this.timers) clearTimeout(timer);
-    this.endpoint.close();
+    for (const endpoint of this.endpoints.values()) endpoint.close();
   }
 
-  private async post(body: string): Promise<Answer> {
-    const answer = await this.endpoint.post(body);
+  private async post({ endpoint, body }: Delivery): Promise<Answer> {
+    const answer = await this.endpoints.get(endpoint)?.post(body);
+    if (answer === undefined) throw new Error(`nobody has subscribed as ${endpoint}`);
     if (answer.failure !== null || !this.lateness.chance(this.settings.lateAnswers)) return answer;
     return { ...answer, failure: 'late answer', isUnanswered: true };
   }
@@ -129,10 +136,14 @@ export class LiveRun {
     await this.sender.drained(giveUp.signal);
   }
 
-  private delivery(fact: Fact): Delivery {
-    this.settings.witness?.(fact);
+  /** Plans what each subscription gets of it. */
+  private add(fact: Fact): void {
+    const { witness, subscriptions, accountId } = this.settings;
+    witness?.(fact);
     this.lastAt = fact.time;
-    return deliveryOf(fact, this.settings.target.accountId);
+    for (const { name, events } of subscriptions) {
+      if (events?.has(fact.occasion.type) !== false) this.plan.add(deliveryOf(fact, accountId, name));
+    }
   }
 
   /** Calls back after a time, unless the run has ended by then. */

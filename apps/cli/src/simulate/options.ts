@@ -6,6 +6,8 @@ export interface SimulateOptions {
   readonly url: URL;
   readonly account: string;
   readonly key?: string;
+  /** True when the option stands without a value. */
+  readonly subscriptions?: string | true;
   readonly agents: number;
   readonly rate?: number;
   readonly tempo: number;

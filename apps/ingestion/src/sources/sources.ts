@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { IncomingHttpHeaders } from 'node:http';
 import { dirname, isAbsolute, join } from 'node:path';
-import { AddressRanges } from '@app/access';
+import { AddressRanges, resolveSecret } from '@app/access';
 import { type CredentialDeclaration, parseSources, type SourceDeclaration } from '@app/config';
 import { formatDiagnostic } from '@app/language';
 import type { CertificatePolicy } from '../tls/client-certificate.js';
@@ -181,24 +181,6 @@ function matchOf(credential: CredentialDeclaration, secret: string): Match {
     case 'bearer':
       return bearerMatch(secret);
   }
-}
-
-type Secret =
-  | { readonly kind: 'known'; readonly value: string }
-  | { readonly kind: 'unset'; readonly name: string }
-  | { readonly kind: 'unreadable'; readonly path: string };
-
-/** What `${env:NAME}` or `${file:path}` stands for; a path is relative to the folder of `sources.yaml`. */
-function resolveSecret(reference: string, file: string, env: SourcesContext['env']): Secret {
-  const target = reference.slice(reference.indexOf(':') + 1, -1);
-  if (reference.startsWith('${env:')) {
-    const value = env[target];
-    return value === undefined || value === '' ? { kind: 'unset', name: target } : { kind: 'known', value };
-  }
-  const path = besides(file, target);
-  // An editor ends a file with a line break, which is no part of the secret.
-  const value = read(path)?.replace(/\r?\n$/, '') ?? '';
-  return value === '' ? { kind: 'unreadable', path } : { kind: 'known', value };
 }
 
 function read(file: string): string | null {

@@ -1,101 +1,13 @@
-import { isMap, isNode, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
-import type { z } from 'zod';
-import { didYouMean, type Position } from '@app/language';
+import { type DeclarationError, parseDeclarations } from '../declarations.js';
 import { knownKeys, type SourceDeclaration, sourcesSchema } from './schema.js';
-
-/** An error in `sources.yaml`; `formatDiagnostic` writes it as `file:line:col: code: what — remedy`. */
-export interface SourcesError extends Position {
-  readonly code: 'yaml-syntax' | 'unknown-key' | 'missing-key' | 'invalid-value';
-  readonly message: string;
-  readonly remedy: string;
-}
 
 /** The declared sources, or every error in the file, in its order. */
 export type ParsedSources =
   | { readonly ok: true; readonly sources: Readonly<Record<string, SourceDeclaration>> }
-  | { readonly ok: false; readonly errors: readonly SourcesError[] };
-
-interface Parsed {
-  readonly file: string;
-  readonly document: Document;
-  readonly lines: LineCounter;
-}
+  | { readonly ok: false; readonly errors: readonly DeclarationError[] };
 
 /** Reads the text of `sources.yaml`. `file` is how the errors call it. */
 export function parseSources(file: string, text: string): ParsedSources {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const parsed: Parsed = { file, document, lines };
-  const faults = [...document.errors, ...document.warnings];
-  if (faults.length > 0) {
-    return failure(
-      parsed,
-      faults.map(({ pos, message }) => ({
-        offset: pos[0],
-        code: 'yaml-syntax',
-        message,
-        remedy: 'correct the YAML here; nothing else of the file was looked at',
-      })),
-    );
-  }
-  const checked = sourcesSchema.safeParse(document.toJS() ?? {});
-  if (checked.success) return { ok: true, sources: checked.data.sources };
-  return failure(
-    parsed,
-    checked.error.issues.flatMap((issue) => describe(parsed, issue)),
-  );
-}
-
-interface Finding extends Pick<SourcesError, 'code' | 'message' | 'remedy'> {
-  readonly offset: number;
-}
-
-function describe(parsed: Parsed, issue: z.core.$ZodIssue): Finding[] {
-  const name = issue.path.join('.');
-  if (issue.code === 'unrecognized_keys') {
-    const type: unknown = parsed.document.getIn([...issue.path, 'type']);
-    const known = knownKeys(issue.path, type);
-    return issue.keys.map((key) => ({
-      offset: keyOffset(parsed, [...issue.path, key]),
-      code: 'unknown-key',
-      message: `"${key}" has no meaning here`,
-      remedy: didYouMean(key, known, `known are ${known.join(', ')}`),
-    }));
-  }
-  const offset = nodeOffset(parsed, issue.path);
-  if (issue.code === 'invalid_type' && !parsed.document.hasIn(issue.path)) {
-    return [{ offset, code: 'missing-key', message: `"${name}" is missing`, remedy: 'add it' }];
-  }
-  const said = issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message;
-  return [{ offset, code: 'invalid-value', ...whatAndRemedy(name, said) }];
-}
-
-/** The schema says what is wrong and what to do, or only what is wanted: that is the remedy then. */
-function whatAndRemedy(name: string, said: string): Pick<Finding, 'message' | 'remedy'> {
-  const [what = '', remedy] = said.split(' — ');
-  if (remedy !== undefined) return { message: `"${name}": ${what}`, remedy };
-  return { message: `"${name}" cannot be this`, remedy: what };
-}
-
-/** All findings, in the order of the file. */
-function failure({ file, lines }: Parsed, findings: readonly Finding[]): ParsedSources {
-  const inOrder = [...findings].sort((a, b) => a.offset - b.offset);
-  const errors = inOrder.map(({ offset, ...said }) => ({ file, ...lines.linePos(offset), ...said }));
-  return { ok: false, errors };
-}
-
-/** Where the value at `path` begins, or the nearest thing around it that is there. */
-function nodeOffset(parsed: Parsed, path: readonly PropertyKey[]): number {
-  for (let length = path.length; length >= 0; length -= 1) {
-    const node = parsed.document.getIn(path.slice(0, length), true);
-    if (isNode(node) && node.range) return node.range[0];
-  }
-  return 0;
-}
-
-function keyOffset(parsed: Parsed, path: readonly PropertyKey[]): number {
-  const map = parsed.document.getIn(path.slice(0, -1), true);
-  const pair = isMap(map) ? map.items.find(({ key }) => isScalar(key) && String(key.value) === path.at(-1)) : undefined;
-  const key = pair?.key;
-  return isScalar(key) && key.range ? key.range[0] : nodeOffset(parsed, path);
+  const parsed = parseDeclarations(file, text, { schema: sourcesSchema, knownKeys });
+  return parsed.ok ? { ok: true, sources: parsed.value.sources } : parsed;
 }

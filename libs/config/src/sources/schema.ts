@@ -41,7 +41,8 @@ const bearer = z.strictObject({
   token: secret.describe('What follows "Authorization: Bearer".'),
 });
 
-const credential = z.discriminatedUnion('type', [lpSignature, apiKey, bearer], {
+/** How a sender shows who it is. */
+export const credential = z.discriminatedUnion('type', [lpSignature, apiKey, bearer], {
   error: 'the type of a credential is lp-signature, api-key or bearer',
 });
 
@@ -111,6 +112,11 @@ export function knownKeys(path: readonly PropertyKey[], type: unknown): readonly
   if (path.length === 0) return Object.keys(sourcesSchema.shape);
   if (path.length === 2) return Object.keys(source.shape);
   if (path[2] === 'mtls') return ['mode', 'ca', 'subjects'];
+  return keysOfCredential(type);
+}
+
+/** The keys of a credential of this type. */
+export function keysOfCredential(type: unknown): readonly string[] {
   const shape = Object.entries(CREDENTIALS).find(([name]) => name === type)?.[1].shape;
   return shape === undefined ? [] : Object.keys(shape);
 }

@@ -1,0 +1,45 @@
+// Sends a simulated day to a whole system and compares what it says with the truth: `npm run truth -- --outage 5 -- --agents 40 …`.
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const HELP = `npm run truth -- [--before S] [--outage S] [-- options of livemeter simulate]
+  --before   when ingestion is killed (seconds after the start; default: 15)
+  --outage   how long it is away (seconds; default: 5)
+  --hold     LIVEMETER_HOLD_MS (default: 5000): longer than requests of one moment are apart on this machine`;
+
+/** A tenth of an hour of a few agents, two minutes long. */
+const DEFAULT = [
+  '--agents',
+  '40',
+  '--duration',
+  '1h',
+  '--speed',
+  '30',
+  '--duplicates',
+  '2%',
+  '--late-answers',
+  '0.01%',
+];
+
+const string = { type: 'string' };
+const options = { before: string, outage: string, hold: string, help: { type: 'boolean' } };
+const { values, positionals } = parseArgs({ options, allowPositionals: true });
+if (values.help) {
+  console.log(HELP);
+  process.exit(0);
+}
+const { before = '15', outage = '5', hold = '5000' } = values;
+const jest = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js'];
+const { status } = spawnSync(process.execPath, [...jest, '--config', 'test/truth/jest.config.mjs', '--runInBand'], {
+  cwd: fileURLToPath(new URL('../..', import.meta.url)),
+  stdio: 'inherit',
+  env: {
+    ...process.env,
+    TRUTH_OPTIONS: JSON.stringify(positionals.length > 0 ? positionals : DEFAULT),
+    TRUTH_BEFORE: before,
+    TRUTH_OUTAGE: outage,
+    LIVEMETER_HOLD_MS: hold,
+  },
+});
+process.exit(status ?? 1);
