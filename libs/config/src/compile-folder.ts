@@ -3,22 +3,28 @@ import { compileCatalog, type CompileResult, type Diagnostic, formatDiagnostic, 
 import type { ConfigFolder, LeftOutPack } from './config-folder.js';
 
 /**
- * Compiles the definitions of a folder. What is wrong only because a pack is left out is told where that is said, once per
+ * Compiles the definitions of a folder; what is wrong in `packs.yaml` comes first. What is wrong only because a pack is left out is told where that is said, once per
  * pack, rather than at every place that misses something.
  * @param watch Is shown what the catalog decides.
  */
 export function compileFolder(folder: ConfigFolder, watch: Watch | null = null): CompileResult {
   const compiled = compileCatalog(folder.definitions, folder.tables, watch);
-  if (compiled.ok || folder.leftOut.length === 0) return compiled;
-  let rest = compiled.diagnostics;
+  if (compiled.ok && folder.packErrors.length === 0) return compiled;
+  const found = compiled.ok ? [] : compiled.diagnostics;
+  return { ok: false, diagnostics: [...folder.packErrors, ...withoutMissed(folder, found)] };
+}
+
+/** The diagnostics, where all that one pack would make go away is one that names it. */
+function withoutMissed(folder: ConfigFolder, found: readonly Diagnostic[]): Diagnostic[] {
+  let rest = found;
   const needed: Diagnostic[] = [];
   for (const pack of folder.leftOut) {
-    const missed = missedWithout(folder, pack, compiled.diagnostics);
+    const missed = missedWithout(folder, pack, found);
     if (missed.length === 0) continue;
     needed.push(isNeeded(pack, missed));
     rest = rest.filter((diagnostic) => !missed.includes(diagnostic));
   }
-  return { ok: false, diagnostics: [...needed, ...rest] };
+  return [...needed, ...rest];
 }
 
 /** Those of the diagnostics that the pack would make go away. */

@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { type Position, type Source, tableFilesOf, type TableSource } from '@app/language';
+import { type Diagnostic, type Position, type Source, tableFilesOf, type TableSource } from '@app/language';
 import { parsePacks, type ParsedPacks } from './packs.js';
 import { readTables } from './table-files.js';
 
@@ -20,6 +20,8 @@ export interface ConfigFolder {
   readonly definitions: readonly Source[];
   readonly tables: readonly TableSource[];
   readonly leftOut: readonly LeftOutPack[];
+  /** What is wrong in `packs.yaml`. The folder cannot be used with it; `compileFolder` tells it with the rest. */
+  readonly packErrors: readonly Diagnostic[];
   /** Paths of the tests beside the definitions, but of packs that are left out. */
   readonly tests: readonly string[];
 }
@@ -51,7 +53,6 @@ async function readFolder(configDir: string, dir: string): Promise<ReadFolder> {
   const sources = files.filter(({ file }) => !tableFiles.includes(file));
   const list = join(configDir, 'packs.yaml');
   const packs = await readPacks(list, sources);
-  if (!packs.ok) return refused(packs.errors.join('\n'));
   const isOff = (file: string) => packs.off.some(({ pack }) => pack === packOf(file));
   const definitions = sources.filter(({ file }) => !isOff(file));
   const leftOut = packs.off.map(async ({ pack, line, col }) => {
@@ -64,6 +65,7 @@ async function readFolder(configDir: string, dir: string): Promise<ReadFolder> {
     definitions,
     tables: await readTables(dir, tableFilesOf(definitions)),
     leftOut: await Promise.all(leftOut),
+    packErrors: packs.errors,
     tests: names.filter((name) => isTest(name) && !isOff(name)).map((name) => join(dir, name)),
   };
   return { ok: true, folder };
@@ -71,7 +73,7 @@ async function readFolder(configDir: string, dir: string): Promise<ReadFolder> {
 
 /** What is left out; nothing where there is no `packs.yaml`. */
 async function readPacks(list: string, sources: readonly Source[]): Promise<ParsedPacks> {
-  if (!(await stat(list).catch(() => null))) return { ok: true, off: [] };
+  if (!(await stat(list).catch(() => null))) return { off: [], errors: [] };
   return parsePacks(
     list,
     await readFile(list, 'utf8'),

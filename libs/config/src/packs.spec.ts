@@ -31,7 +31,7 @@ function write(file: string, text: string): void {
 /** The files and tests that stay, or what is wrong. */
 async function left(): Promise<string[]> {
   const read = await readConfigFolder(dir);
-  if (!read.ok) return read.error.replaceAll(`${dir}/`, '').split('\n');
+  if (!read.ok) throw new Error(read.error);
   const compiled = compileFolder(read.folder);
   if (!compiled.ok) return compiled.diagnostics.map((one) => formatDiagnostic(one).replaceAll(`${dir}/`, ''));
   return [...read.folder.definitions.map(({ file }) => file), ...read.folder.tests].map((file) => basename(file));
@@ -59,17 +59,40 @@ describe('packs.yaml', () => {
     [
       'a pack that there is not',
       'off: [basis]',
-      ['packs.yaml:1:7: unknown-name: there is no pack "basis" — packs are alone, base, uses'],
+      ['packs.yaml:1:7: unknown-name: there is no pack "basis" — did you mean "base"?'],
     ],
     [
-      'another shape',
-      'on: [base]',
-      ['packs.yaml:1:1: wrong-shape: this is no list of packs — write "off: [attention, focus]"'],
+      'a pack like none that there is, beside one that may go',
+      'off: [uses, elsewhere]',
+      ['packs.yaml:1:13: unknown-name: there is no pack "elsewhere" — packs are alone, base, uses'],
     ],
-    ['text that is no YAML', 'off: [', [expect.stringMatching(/^packs\.yaml:\d:\d: yaml: /)]],
+    [
+      'a name in place of a list',
+      '# what we do not use\noff: base',
+      ['packs.yaml:2:6: wrong-shape: this is no list of packs — write "off: [occupancy, focus]"'],
+    ],
+    [
+      'text that is no YAML',
+      'off: [',
+      [expect.stringMatching(/^packs\.yaml:\d:\d: yaml: .* — correct the YAML here; nothing else of the file/)],
+    ],
   ])('refuses %s', async (_what, text, want) => {
     write('packs.yaml', text);
     expect(await left()).toEqual(want);
+  });
+
+  it('refuses another key', async () => {
+    write('packs.yaml', 'on: [base]');
+    const told = await left();
+    expect(told[0]).toBe('packs.yaml:1:1: wrong-shape: this is no list of packs — write "off: [occupancy, focus]"');
+  });
+
+  it('is wrong together with definitions', async () => {
+    write('packs.yaml', 'off: [basis]');
+    write('metrics/alone.yaml', 'metrics: [{ name: known, help: K., type: gauge, over: agents }]');
+    const told = await left();
+    expect(told[0]).toContain('packs.yaml:1:7: unknown-name: ');
+    expect(told[1]).toContain('alone.yaml:1:');
   });
 
   it('tells of what is wrong elsewhere, too', async () => {

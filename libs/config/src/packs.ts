@@ -1,5 +1,6 @@
-import { isNode, LineCounter, parseDocument } from 'yaml';
+import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
+import { type Diagnostic, didYouMean } from '@app/language';
 
 const schema = z.strictObject({ off: z.array(z.string()) });
 
@@ -10,34 +11,78 @@ export interface LeftOut {
   readonly col: number;
 }
 
-/** What `packs.yaml` leaves out, or what is wrong with it, as `file:line:col: code: what is wrong — what to do`. */
-export type ParsedPacks =
-  { readonly ok: true; readonly off: readonly LeftOut[] } | { readonly ok: false; readonly errors: readonly string[] };
+/** What `packs.yaml` leaves out, and everything that is wrong with it; what is wrong leaves nothing out. */
+export interface ParsedPacks {
+  readonly off: readonly LeftOut[];
+  readonly errors: readonly Diagnostic[];
+}
+
+interface Reading {
+  readonly file: string;
+  readonly document: Document.Parsed;
+  readonly lines: LineCounter;
+}
 
 /**
- * Reads the text of `packs.yaml`, which says `off: [attention, focus]`: the packs of these names are left out.
+ * Reads the text of `packs.yaml`, which says `off: [occupancy, focus]`: the packs of these names are left out.
  * @param packs The names of all packs: of the definition files, without ending.
  */
 export function parsePacks(file: string, text: string, packs: readonly string[]): ParsedPacks {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const placeOf = (offset: number) => lines.linePos(offset);
-  const told = (offset: number, rest: string) => `${file}:${placeOf(offset).line}:${placeOf(offset).col}: ${rest}`;
-  const [fault] = [...document.errors, ...document.warnings];
-  if (fault !== undefined) return { ok: false, errors: [told(fault.pos[0], `yaml: ${fault.message}`)] };
+  const reading = { file, document, lines };
+  const faults = [...document.errors, ...document.warnings];
+  if (faults.length > 0) return { off: [], errors: faults.map((fault) => yamlFault(reading, fault)) };
   const parsed = schema.safeParse(document.toJS() ?? { off: [] });
-  if (!parsed.success) {
-    return { ok: false, errors: [told(0, 'wrong-shape: this is no list of packs — write "off: [attention, focus]"')] };
-  }
-  const off = parsed.data.off.map((pack, index) => {
-    const node = document.getIn(['off', index], true);
-    return { pack, ...placeOf(isNode(node) && node.range ? node.range[0] : 0) };
-  });
-  const errors = off
-    .filter(({ pack }) => !packs.includes(pack))
-    .map(({ pack, line, col }) => {
-      const known = `packs are ${packs.join(', ')}`;
-      return `${file}:${line}:${col}: unknown-name: there is no pack "${pack}" — ${known}`;
-    });
-  return errors.length > 0 ? { ok: false, errors } : { ok: true, off };
+  if (!parsed.success) return { off: [], errors: parsed.error.issues.map(({ path }) => wrongShape(reading, path)) };
+  const named = parsed.data.off.map((pack, index) => ({ pack, ...placeOf(reading, ['off', index]) }));
+  return {
+    off: named.filter(({ pack }) => packs.includes(pack)),
+    errors: named.filter(({ pack }) => !packs.includes(pack)).map((each) => unknownPack(file, each, packs)),
+  };
+}
+
+function yamlFault({ file, lines }: Reading, fault: { pos: [number, number]; message: string }): Diagnostic {
+  return {
+    ...within(file, lines, fault.pos[0]),
+    severity: 'error',
+    code: 'yaml',
+    message: fault.message,
+    remedy: 'correct the YAML here; nothing else of the file was looked at',
+  };
+}
+
+function wrongShape(reading: Reading, path: readonly PropertyKey[]): Diagnostic {
+  return {
+    file: reading.file,
+    ...placeOf(reading, path),
+    severity: 'error',
+    code: 'wrong-shape',
+    message: 'this is no list of packs',
+    remedy: 'write "off: [occupancy, focus]"',
+  };
+}
+
+function unknownPack(file: string, { pack, line, col }: LeftOut, packs: readonly string[]): Diagnostic {
+  return {
+    file,
+    line,
+    col,
+    severity: 'error',
+    code: 'unknown-name',
+    message: `there is no pack "${pack}"`,
+    remedy: didYouMean(pack, packs, `packs are ${packs.join(', ')}`),
+  };
+}
+
+/** Where the value at the path stands; the beginning of the file when there is none. */
+function placeOf({ file, document, lines }: Reading, path: readonly PropertyKey[]): { line: number; col: number } {
+  const node = document.getIn(path, true);
+  const { line, col } = within(file, lines, isNode(node) && node.range ? node.range[0] : 0);
+  return { line, col };
+}
+
+function within(file: string, lines: LineCounter, offset: number): { file: string; line: number; col: number } {
+  const { line, col } = lines.linePos(offset);
+  return { file, line: Math.max(line, 1), col: Math.max(col, 1) };
 }

@@ -100,6 +100,25 @@ describe('livemeter check', () => {
     expect({ err, code }).toEqual({ err: '', code: 1 });
   });
 
+  it('finds what is wrong in packs.yaml, beside the rest', async () => {
+    writeFileSync(join(commands.dir, 'config', 'packs.yaml'), 'off: [n]\n');
+    sources('sources: [\n');
+    const { out, err, code } = await commands.run(['check']);
+    expect(err).toMatch(
+      /^\.\/config\/packs\.yaml:1:7: unknown-name: there is no pack "n" — .*\n\.\/config\/sources\.yaml:2:1: yaml-syntax: /,
+    );
+    expect(out).toBe('2 files, 2 errors; tests are checked when the definitions are right\n');
+    expect(code).toBe(1);
+    const json = await commands.run(['check', '--json']);
+    expect(JSON.parse(json.out)).toMatchObject({
+      errors: 2,
+      diagnostics: [{ severity: 'error', file: './config/packs.yaml', line: 1, col: 7, code: 'unknown-name' }, {}],
+    });
+    for (const command of [['test'], ['replay', 'none.ndjson']]) {
+      expect(await commands.run(command)).toMatchObject({ out: '', code: 1 });
+    }
+  });
+
   it('is used wrongly without a config folder', async () => {
     const { err, code } = await commands.run(['check', join(commands.dir, 'no')]);
     expect(err).toContain('there is no folder ./no');
