@@ -72,7 +72,8 @@ it('the page about teams tells how to get the numbers that it ends with', async 
 
 it('what it tells to write ships, too, and begins the files that are copied in one step', () => {
   const { definitions, tables } = examples();
-  const shipped = [...definitions, ...tables];
+  const comment = '# yaml-language-server: $schema=../schemas/catalog.schema.json\n';
+  const shipped = [...definitions.map(({ file, text }) => ({ file, text: text.replace(comment, '') })), ...tables];
   const begun = FILES.filter(({ file, text }) =>
     shipped.some((each) => each.file === file && each.text.startsWith(text)),
   );

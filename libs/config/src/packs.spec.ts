@@ -1,10 +1,12 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
 import { formatDiagnostic } from '@app/language';
 import { compileFolder } from './compile-folder.js';
 import { readConfigFolder } from './config-folder.js';
+import { packsSchema } from './packs.js';
 
 let dir: string;
 
@@ -111,4 +113,11 @@ describe('packs.yaml', () => {
     write('packs.yaml', 'off: [b]');
     expect(await left()).toEqual(['a.yaml']);
   });
+});
+
+it('config/schemas/packs.schema.json is that of the declaration (UPDATE_GOLDEN=1 writes it)', () => {
+  const file = 'config/schemas/packs.schema.json';
+  const text = `${JSON.stringify(z.toJSONSchema(packsSchema, { io: 'input' }), null, 2)}\n`;
+  if (process.env['UPDATE_GOLDEN'] === '1') writeFileSync(file, text);
+  expect(readFileSync(file, 'utf8')).toBe(text);
 });

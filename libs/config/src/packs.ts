@@ -2,7 +2,8 @@ import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { type Diagnostic, didYouMean } from '@app/language';
 
-const schema = z.strictObject({ off: z.array(z.string()) });
+/** The shape of `packs.yaml`; its JSON Schema is written from it. */
+export const packsSchema = z.strictObject({ off: z.array(z.string()) });
 
 /** A pack that is left out, and where that is said. */
 export interface LeftOut {
@@ -33,7 +34,7 @@ export function parsePacks(file: string, text: string, packs: readonly string[])
   const reading = { file, document, lines };
   const faults = [...document.errors, ...document.warnings];
   if (faults.length > 0) return { off: [], errors: faults.map((fault) => yamlFault(reading, fault)) };
-  const parsed = schema.safeParse(document.toJS() ?? { off: [] });
+  const parsed = packsSchema.safeParse(document.toJS() ?? { off: [] });
   if (!parsed.success) return { off: [], errors: parsed.error.issues.map(({ path }) => wrongShape(reading, path)) };
   const named = parsed.data.off.map((pack, index) => ({ pack, ...placeOf(reading, ['off', index]) }));
   return {

@@ -8,6 +8,8 @@ import { describeLanguage } from './reference.js';
 
 const IS_WRITING = process.env['UPDATE_GOLDEN'] === '1';
 const FOLDER = 'config/metrics/';
+/** Files to copy: they name their schema as they will once they are beside the packs. */
+const EXAMPLES = 'config/examples/';
 const SCHEMAS = jsonSchemas();
 
 const read = (file: string) => ({ file, text: readFileSync(file, 'utf8') });
@@ -16,7 +18,10 @@ const files = readdirSync(FOLDER)
   .map((name) => read(FOLDER + name));
 const definitions = files.filter(({ file }) => !file.endsWith('.test.yaml'));
 const tables = tableFilesOf(definitions);
-const shipped = files
+const examples = readdirSync(EXAMPLES, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.yaml'))
+  .map((name) => read(EXAMPLES + name));
+const shipped = [...files, ...examples]
   .filter(({ file }) => !tables.includes(file))
   .map(({ file, text }) => ({
     file,
