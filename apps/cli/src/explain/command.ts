@@ -13,12 +13,13 @@ import { explanationJson, explanationText } from './text.js';
 const HELP = `
 From a file it tells the whole story: each event of the conversation or agent, the own events that it brought, fields
 before and after, the values observed, and which conditions were false; then the state, and its part in the metric.
-A running system keeps the state, the timers and the part in gauges, but no story: that is in its record.
+A running system keeps the last five events, the state, the timers and the part in gauges, but no story: that is in
+its record.
 
 Examples:
   livemeter explain agent_response_time_seconds --conversation c-1 --file events.ndjson
   livemeter explain ttr_breaches_total --conversation c-1 --file events.ndjson --until 2026-03-02T18:00:00Z
-  livemeter explain agent_load_ratio --agent a-1 --account 84731      from the Redis of REDIS_URL`;
+  livemeter explain agent_load_ratio --agent a-1                      from the Redis of REDIS_URL`;
 
 interface Flags {
   readonly conversation?: string;
@@ -39,7 +40,7 @@ export function addExplainCommand(program: Command, terminal: Terminal): void {
     .argument('<metric>', 'the metric')
     .option('--conversation <id>', 'the conversation')
     .option('--agent <id>', 'the agent')
-    .option('--account <id>', 'its account; from a file only needed where several have the same id')
+    .option('--account <id>', 'its account; only needed where several have the same id')
     .option('--file <file>', 'events, one per line, as for replay; - is standard input (default: the running system)')
     .option('--until <time>', 'of a file: RFC 3339, Unix seconds or milliseconds (default: the time of the last event)')
     .option('--config <dir>', 'the config folder (default: LIVEMETER_CONFIG, else ./config)')

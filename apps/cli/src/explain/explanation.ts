@@ -1,4 +1,4 @@
-import type { TracedStep } from '@app/engine';
+import type { RecentEvent, TracedStep } from '@app/engine';
 import type { EntityRef } from '@app/event';
 import type { Value, ValueType } from '@app/language';
 
@@ -9,6 +9,8 @@ export interface Explanation {
   readonly source: string;
   /** The whole story, or null where only the present is kept. */
   readonly steps: readonly TracedStep[] | null;
+  /** Where only the present is kept: the last few events, in order; else empty. */
+  readonly recent: readonly RecentEvent[];
   /** The state at the end; empty when nothing is known. */
   readonly state: readonly FieldValue[];
   /** Timers that are armed; null where that is not told. */

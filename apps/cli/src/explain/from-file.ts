@@ -54,6 +54,7 @@ export async function explainFromFile(
     entity: first.entity,
     source: file,
     steps,
+    recent: [],
     state: values,
     timers: null,
     parts: partsOf(catalog, subject, steps),

@@ -25,14 +25,17 @@ afterAll(async () => {
   await server.stop();
 });
 
-async function explained(metric: string, asked: { conversation?: string; agent?: string }): Promise<string> {
-  const subject = subjectOf(catalog, metric, { ...asked, account: ACCOUNT });
+async function explained(
+  metric: string,
+  asked: { conversation?: string; agent?: string; account?: string },
+): Promise<string> {
+  const subject = subjectOf(catalog, metric, asked);
   const settings = { redisUrl: server.url, partitions: null };
   return explanationText(catalog, subject, await explainFromRedis(catalog, subject, settings));
 }
 
 describe('livemeter explain, of a running system', () => {
-  it('tells state, timers and the part in gauges', async () => {
+  it('tells the last events, state, timers and the part in gauges', async () => {
     const at = await sender.now();
     const by = at + 600_000;
     await sender.send('ConversationRequestEvent', at, { conversationId: 'c1' });
@@ -43,6 +46,15 @@ describe('livemeter explain, of a running system', () => {
 
     const text = await explained('longest_awaiting_response_seconds', { conversation: 'c1' });
     expect(text).toContain(`at conversation c1 of account ${ACCOUNT}, from the running system\n`);
+    const instant = (ms: number): string => new Date(ms).toISOString();
+    expect(text).toContain(
+      [
+        'its last events:',
+        `    ${instant(at)}  ConversationRequestEvent`,
+        `    ${instant(at + 1)}  MessageConsumerEvent`,
+        `    ${instant(at + 2)}  TTRStatusEvent\n`,
+      ].join('\n'),
+    );
     expect(text).toContain(`\n    waitingSince ${new Date(at + 1).toISOString()}\n`);
     expect(text).toContain(`its timers:\n    TtrBreached ${new Date(by).toISOString()}\n`);
     expect(text).toContain(
@@ -53,8 +65,29 @@ describe('livemeter explain, of a running system', () => {
     );
   });
 
+  it('needs no account where one alone has the id', async () => {
+    const at = await sender.now();
+    for (const [accountId, conversationId] of [
+      ['other', 'theirs'],
+      [ACCOUNT, 'both'],
+      ['other', 'both'],
+    ] as const) {
+      await sender.send('ConversationRequestEvent', at, { accountId, conversationId });
+    }
+    await replica.until('/metrics', 'conversations_open{account_id="other"} 2');
+    await replica.until('/metrics', `conversations_open{account_id="${ACCOUNT}"} 2`);
+    const asked = (conversation: string, account?: string): Promise<string> =>
+      explained('conversations_open', { conversation, ...(account !== undefined && { account }) });
+    expect(await asked('theirs')).toContain('at conversation theirs of account other, from the running system\n');
+    expect(await asked('both', 'other')).toContain('of account other,');
+    await expect(asked('both')).rejects.toThrow(
+      `several accounts have conversation both: ${[ACCOUNT, 'other'].sort().join(', ')} — add --account`,
+    );
+    await expect(asked('nowhere')).rejects.toThrow('the running system does not know conversation nowhere: it had no');
+  });
+
   it('says that an entity is not known', async () => {
-    await expect(explained('agent_load_ratio', { agent: 'nobody' })).rejects.toThrow(
+    await expect(explained('agent_load_ratio', { agent: 'nobody', account: ACCOUNT })).rejects.toThrow(
       `the running system does not know agent nobody of account ${ACCOUNT}: it had no event, or is forgotten`,
     );
   });

@@ -1,7 +1,9 @@
+import type { Redis } from 'ioredis';
 import { parseLayout } from '@app/engine';
+import type { EntityRef } from '@app/event';
 import type { Catalog, ValueType } from '@app/language';
 import { impatientConnection, settlePartitions } from '@app/queue';
-import { CatalogRegistry, type KeptEntity, RedisEntityReader } from '@app/state';
+import { CatalogRegistry, type KeptEntity, RedisEntityReader, RedisSeriesReader } from '@app/state';
 import type { Settings } from '@app/telemetry';
 import { EXIT, Failure, messageOf } from '../failure.js';
 import type { Explanation, Part } from './explanation.js';
@@ -18,20 +20,23 @@ export async function explainFromRedis(
   settings: Pick<Settings, 'redisUrl' | 'partitions'>,
 ): Promise<Explanation> {
   const { kind, id, accountId } = subject;
-  if (accountId === null) throw new Failure('a running system may have many accounts — add --account', EXIT.wrongUse);
-  const entity = { kind, accountId, id };
-  const kept = await readEntity(settings, entity);
-  if (kept === null || !kept.record.known) {
-    throw new Failure(
-      `the running system does not know ${kind} ${id} of account ${accountId}: it had no event, or is forgotten`,
-    );
+  const [only, ...more] = await readEntities(settings, subject);
+  if (only === undefined) {
+    const of = accountId === null ? '' : ` of account ${accountId}`;
+    throw new Failure(`the running system does not know ${kind} ${id}${of}: it had no event, or is forgotten`);
   }
+  if (more.length > 0) {
+    const accounts = [only, ...more].map(({ entity }) => entity.accountId).sort();
+    throw new Failure(`several accounts have ${kind} ${id}: ${accounts.join(', ')} — add --account`, EXIT.wrongUse);
+  }
+  const { entity, kept } = only;
   const layout = parseLayout(kept.layout);
   const { values, timers } = kept.record;
   return {
     entity,
     source: 'the running system',
     steps: null,
+    recent: kept.record.recent,
     state: layout.fields.flatMap(([name, type], index) =>
       ITSELF.has(name) ? [] : [{ name, type: type as ValueType, value: values[index] ?? null }],
     ),
@@ -46,10 +51,17 @@ export async function explainFromRedis(
   };
 }
 
-async function readEntity(
+/** An entity as the running system keeps it. */
+interface Found {
+  readonly entity: EntityRef;
+  readonly kept: KeptEntity;
+}
+
+/** The entity of the account that was named, or of each account that has one of this id. */
+async function readEntities(
   { redisUrl, partitions }: Pick<Settings, 'redisUrl' | 'partitions'>,
-  entity: Explanation['entity'],
-): Promise<KeptEntity | null> {
+  subject: Subject,
+): Promise<readonly Found[]> {
   if (redisUrl === null) {
     const remedy = 'set REDIS_URL to that of the running system, or name a file of events with --file';
     throw new Failure(`there is nothing to explain it from — ${remedy}`, EXIT.wrongUse);
@@ -58,12 +70,24 @@ async function readEntity(
   try {
     await new Promise((resolve, reject) => void redis.once('ready', resolve).once('error', reject));
     if ((await new CatalogRegistry(redis).current()) === null) throw new Error('no metrics app has ever run with it');
-    return await new RedisEntityReader(redis, await settlePartitions(redis, partitions)).entity(entity);
+    return await entitiesOf(redis, await settlePartitions(redis, partitions), subject);
   } catch (error) {
     throw new Failure(`the Redis of REDIS_URL cannot tell: ${messageOf(error)}`);
   } finally {
     redis.disconnect();
   }
+}
+
+async function entitiesOf(redis: Redis, partitions: number, { kind, id, accountId }: Subject): Promise<Found[]> {
+  const accounts = accountId === null ? await new RedisSeriesReader(redis, partitions).accounts() : [accountId];
+  const reader = new RedisEntityReader(redis, partitions);
+  const found: Found[] = [];
+  for (const account of accounts) {
+    const entity = { kind, accountId: account, id };
+    const kept = await reader.entity(entity);
+    if (kept?.record.known === true) found.push({ entity, kept });
+  }
+  return found;
 }
 
 /** What the entity contributes now to the metrics concerned. */

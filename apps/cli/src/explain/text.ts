@@ -10,17 +10,21 @@ const instantText: TimeText = (timeMs) => new Date(timeMs).toISOString();
 
 /** An explanation for a person. */
 export function explanationText(catalog: Catalog, subject: Subject, explanation: Explanation): string {
-  const { entity, source, steps, state, timers, parts } = explanation;
+  const { entity, source, steps, recent, state, timers, parts } = explanation;
   const { metric, concerned } = subject;
   const known = state.filter(({ value }) => value !== null);
   const sections = [
     `${metric.name} at ${entity.kind} ${entity.id} of account ${entity.accountId}, from ${source}\n${metric.help}`,
     computedText(subject),
-    steps &&
-      section(
-        'what happened',
-        steps.flatMap((step) => stepLines(catalog, step, { concerned, timeText: instantText })),
-      ),
+    steps === null
+      ? section(
+          'its last events',
+          recent.map(({ type, time }) => `${instantText(time)}  ${type}`),
+        )
+      : section(
+          'what happened',
+          steps.flatMap((step) => stepLines(catalog, step, { concerned, timeText: instantText })),
+        ),
     section(
       steps === null ? 'its state now' : 'its state in the end',
       known.map(({ name, type, value }) => `${name} ${valueText(value, type, instantText)}`),
@@ -39,8 +43,8 @@ export function explanationText(catalog: Catalog, subject: Subject, explanation:
   return `${sections.filter((text) => text !== null).join('\n\n')}\n`;
 }
 
-const NOT_KEPT = `A running system keeps no list of what an entity has added to counters and histograms. The record that ingestion writes to
-LIVEMETER_RECORD tells the whole story: name it with --file.`;
+const NOT_KEPT = `A running system keeps the last five events, and no list of what an entity has added to counters and histograms. The
+record that ingestion writes to LIVEMETER_RECORD tells the whole story: name it with --file.`;
 
 function section(title: string, lines: readonly string[]): string {
   return [`${title}:`, ...(lines.length === 0 ? ['nothing'] : lines).map((line) => `    ${line}`)].join('\n');
@@ -70,13 +74,14 @@ function partText(catalog: Catalog, { kind, metric, labels, count, sum }: Part):
 
 /** An explanation for a program. Times within fields and steps are in seconds. */
 export function explanationJson(catalog: Catalog, { metric }: Subject, explanation: Explanation): string {
-  const { entity, source, steps, state, timers, parts } = explanation;
+  const { entity, source, steps, recent, state, timers, parts } = explanation;
   const document = {
     metric: metric.name,
     help: metric.help,
     ...entity,
     source,
     steps: steps?.map((step) => stepJson(catalog, step)) ?? null,
+    recent: recent.map(({ type, time }) => ({ type, time: time / 1000 })),
     state: Object.fromEntries(
       state.map(({ name, type, value }) => [name, type === 'time' && typeof value === 'number' ? value / 1000 : value]),
     ),
