@@ -6,8 +6,8 @@ import { compare, type Findings } from './compare.js';
 
 /** What `npm run truth` was given: options of `livemeter simulate`, and how long ingestion is away (s). */
 const OPTIONS = JSON.parse(process.env['TRUTH_OPTIONS'] ?? '[]') as readonly string[];
-const OUTAGE_MS = Number(process.env['TRUTH_OUTAGE'] ?? '5') * 1_000;
-const BEFORE_MS = Number(process.env['TRUTH_BEFORE'] ?? '15') * 1_000;
+const OUTAGE_MS = Number(process.env['TRUTH_OUTAGE'] ?? '3') * 1_000;
+const BEFORE_MS = Number(process.env['TRUTH_BEFORE'] ?? '50') * 1_000;
 
 /** Agents are gone 90 s after their last snapshot; so long the system is asked until it says the truth. */
 const REST_MS = 300_000;

@@ -1,26 +1,16 @@
-// Sends a simulated day to a whole system and compares what it says with the truth: `npm run truth -- --outage 5 -- --agents 40 …`.
+// Sends a simulated day to a whole system and compares what it says with the truth: `npm run truth -- --outage 5 -- --size large …`.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 const HELP = `npm run truth -- [--before S] [--outage S] [-- options of livemeter simulate]
-  --before   when ingestion is killed (seconds after the start; default: 15)
-  --outage   how long it is away (seconds; default: 5)
+  --before   when ingestion is killed (seconds after the start; default: 50)
+  --outage   how long it is away (seconds; default: 3)
   --hold     LIVEMETER_HOLD_MS (default: 5000): longer than requests of one moment are apart on this machine`;
 
-/** A tenth of an hour of a few agents, two minutes long. */
-const DEFAULT = [
-  '--agents',
-  '40',
-  '--duration',
-  '1h',
-  '--speed',
-  '30',
-  '--duplicates',
-  '2%',
-  '--late-answers',
-  '0.01%',
-];
+/** A day of a hundredth of the large brand, in about two and a half minutes. */
+const BRAND = ['--size', 'large', '--scale', '0.01', '--duration', '24h', '--speed', '600', '--seed', '7'];
+const DEFAULT = [...BRAND, '--duplicates', '2%', '--late-answers', '0.005%'];
 
 const string = { type: 'string' };
 const options = { before: string, outage: string, hold: string, help: { type: 'boolean' } };
@@ -29,7 +19,7 @@ if (values.help) {
   console.log(HELP);
   process.exit(0);
 }
-const { before = '15', outage = '5', hold = '5000' } = values;
+const { before = '50', outage = '3', hold = '5000' } = values;
 const jest = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js'];
 const { status } = spawnSync(process.execPath, [...jest, '--config', 'test/truth/jest.config.mjs', '--runInBand'], {
   cwd: fileURLToPath(new URL('../..', import.meta.url)),

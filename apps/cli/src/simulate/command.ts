@@ -5,7 +5,15 @@ import type { Fact } from './center/fact.js';
 import { HOLD_MS } from './delivery.js';
 import { simulateToFile } from './file.js';
 import { LiveRun } from './live.js';
-import { centerOf, disorderOf, FILE_DURATION_MS, fileStart, liveStart, type SimulateOptions } from './options.js';
+import {
+  centerOf,
+  disorderOf,
+  FILE_DURATION_MS,
+  fileStart,
+  liveStart,
+  type SimulateOptions,
+  SIZES,
+} from './options.js';
 import { progressOf, reportOf, summaryOf } from './report.js';
 import type { Tally } from './sender.js';
 import { loadSubscriptions, onlySubscription, type Subscription } from './subscriptions.js';
@@ -44,6 +52,12 @@ export function addSimulateCommand(program: Command): void {
 
 function centerOptions(): Option[] {
   return [
+    new Option('--size <brand>', 'a brand with the hours of a day, shifts and skills, instead of --agents and --rate')
+      .choices(Object.keys(SIZES))
+      .conflicts(['agents', 'rate']),
+    new Option('--scale <x>', 'that much of the brand: of its agents and of its conversations')
+      .default(1)
+      .argParser(argument.parsePositive),
     new Option('--agents <n>', 'agents and managers').default(20).argParser(argument.parseCount),
     new Option(
       '--rate <n>',
@@ -154,7 +168,7 @@ async function send(options: SimulateOptions, command: Command, say: Say): Promi
     witness: (fact) => truth.take(fact),
   });
   const addresses = subscriptions.map(({ url }) => url.href).join(', ');
-  say(`${options.agents} agents, account ${accountId}, to ${addresses}; Ctrl-C ends it`);
+  say(`${centerOf(options, startMs).agents} agents, account ${accountId}, to ${addresses}; Ctrl-C ends it`);
   const startedAt = Date.now();
   const tally = await watch(run, say);
   if (options.report === true) command.configureOutput().writeOut?.(`${reportOf(tally, Date.now() - startedAt)}\n`);

@@ -8,6 +8,8 @@ export interface SimulateOptions {
   readonly key?: string;
   /** True when the option stands without a value. */
   readonly subscriptions?: string | true;
+  readonly size?: keyof typeof SIZES;
+  readonly scale: number;
   readonly agents: number;
   readonly rate?: number;
   readonly tempo: number;
@@ -29,6 +31,17 @@ export interface SimulateOptions {
   readonly truth?: string;
 }
 
+/** Brands by the number of their agents and of their conversations in a month. */
+export const SIZES = {
+  medium: { agents: 200, monthly: 100_000 },
+  large: { agents: 2_000, monthly: 1_000_000 },
+  largest: { agents: 10_000, monthly: 10_000_000 },
+} as const;
+
+const MINUTES_OF_MONTH = 30 * 24 * 60;
+
+const SKILLS_OF_BRAND = 4;
+
 /** What `--shuffle` means without a value (ms): within the engine's default hold of 250. */
 const SHUFFLE_MS = 200;
 
@@ -39,7 +52,13 @@ const HOUR_MS = 3_600_000;
 
 /** The center that the options describe. */
 export function centerOf(options: SimulateOptions, startMs: number): CenterSettings {
-  const { seed, agents, tempo, sla } = options;
+  const { seed, agents, tempo, sla, size, scale } = options;
+  if (size !== undefined) {
+    const brand = SIZES[size];
+    const staff = Math.max(1, Math.round(brand.agents * scale));
+    const ratePerMinute = (brand.monthly * scale) / MINUTES_OF_MONTH;
+    return { seed, startMs, agents: staff, tempo, ratePerMinute, slaMs: sla, hasHours: true, skills: SKILLS_OF_BRAND };
+  }
   // About four in five slots are taken then: a conversation takes a slot for some twelve minutes.
   const ratePerMinute = options.rate ?? (agents * tempo) / 5;
   return { seed, startMs, agents, tempo, ratePerMinute, slaMs: sla };

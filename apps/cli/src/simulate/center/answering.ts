@@ -8,9 +8,6 @@ import type { World } from './world.js';
 /** How long the agent waits for a consumer before the conversation weighs little (ms, before tempo). */
 const COOL_AFTER_MS = 240_000;
 
-/** How long a silent consumer keeps a conversation open (ms, before tempo). */
-const CLOSE_AFTER_MS = 1_500_000;
-
 /** The agent opens the conversation that it is about to answer. */
 export function look(world: World, act: ActOf<'look'>): void {
   const { conversation } = act;
@@ -72,9 +69,8 @@ function planNext(world: World, conversation: Conversation): void {
     planReturn(world, conversation);
     return;
   }
-  const isClosedByAgent = !isSilent && random.chance(0.85);
-  const untilClose = isClosedByAgent ? random.between(8_000, 60_000) : CLOSE_AFTER_MS;
-  world.plan(world.human(untilClose, 400), { do: 'close', conversation, plan });
+  if (isSilent || !random.chance(0.85)) world.silent.set(conversation, { since: world.now, plan });
+  else world.plan(world.human(random.between(8_000, 60_000), 400), { do: 'close', conversation, plan });
 }
 
 function planFollow(world: World, conversation: Conversation, run: { plan: number; left: number }): void {

@@ -1,6 +1,6 @@
 import { answer, follow, look } from './answering.js';
 import { arrive, arriveEarly, planArrival, speak } from './consumer.js';
-import { close, end, giveUp, resume } from './ending.js';
+import { close, end, giveUp, planSweep, resume, sweep } from './ending.js';
 import type { Fact } from './fact.js';
 import type { Act, ActOf } from './model.js';
 import { change, goHome, openDoors, snapshot, staff } from './roster.js';
@@ -25,6 +25,7 @@ const HANDLERS: { readonly [Name in Act['do']]: (world: World, act: ActOf<Name>)
   transfer,
   take,
   close,
+  sweep,
   cool,
   change,
   snapshot,
@@ -52,6 +53,7 @@ export class Center {
       this.world.plan(this.world.arrivals.between(300, EARLY_MS), { do: 'arriveEarly' });
     }
     planArrival(this.world);
+    planSweep(this.world);
   }
 
   /** When something may happen next (Unix ms); Infinity when nothing will. */

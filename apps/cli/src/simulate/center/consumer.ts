@@ -1,7 +1,8 @@
 import { hurry, owe } from './deadline.js';
 import type { ActOf, Conversation } from './model.js';
 import { inOpening } from './model.js';
-import { planAnswer, returnToQueue, setActive } from './routing.js';
+import { drawSkill, planAnswer, returnToQueue, setActive } from './routing.js';
+import { busynessAt, PEAK } from './working-day.js';
 import type { World } from './world.js';
 
 /** So many conversations are a first contact, whose SLA is shorter. */
@@ -13,6 +14,8 @@ const EARLY_SLA_SHARE = 0.4;
 /** A new consumer writes in; the next one follows as a Poisson process has it. */
 export function arrive(world: World): void {
   planArrival(world);
+  // Those who come are drawn from as many as come in the busiest hour.
+  if (world.settings.hasHours === true && !world.arrivals.chance(busynessAt(world.now))) return;
   openConversation(world, world.newConversation());
 }
 
@@ -23,7 +26,9 @@ export function arriveEarly(world: World): void {
 
 /** Plans the next arrival. */
 export function planArrival(world: World): void {
-  world.plan(world.arrivals.exponential(60_000 / world.settings.ratePerMinute), { do: 'arrive' });
+  const { ratePerMinute, hasHours } = world.settings;
+  const rate = hasHours === true ? ratePerMinute * PEAK : ratePerMinute;
+  world.plan(world.arrivals.exponential(60_000 / rate), { do: 'arrive' });
 }
 
 /** The consumer starts a conversation, or takes up one that had ended. */
@@ -40,6 +45,7 @@ export function openConversation(world: World, conversation: Conversation, slaSh
 /** What starts anew with every opening. */
 export function beginOpening(world: World, conversation: Conversation, slaShare?: number): void {
   const { random } = conversation;
+  if (conversation.opening === 0) conversation.skill = drawSkill(world, random);
   conversation.opening += 1;
   conversation.open = true;
   conversation.answered = false;

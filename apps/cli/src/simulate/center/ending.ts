@@ -6,12 +6,31 @@ import { inOpening, inPlan, isWorking } from './model.js';
 import { assign, leaving, serve, unassign } from './routing.js';
 import type { World } from './world.js';
 
+/** How long a silent consumer keeps a conversation open, and how often LivePerson looks for such (ms, before tempo). */
+const CLOSE_AFTER_MS = 1_500_000;
+
 /** A share of the conversations is taken up again after the end. */
 const RESUMED_SHARE = 0.08;
 
-/** The agent closes the conversation, or LivePerson does for a consumer who fell silent. */
+/** The agent closes the conversation. */
 export function close(world: World, act: ActOf<'close'>): void {
   if (inPlan(act)) endAndServe(world, act.conversation);
+}
+
+/** LivePerson closes, all at once, the conversations whose consumers have been silent for long. */
+export function sweep(world: World): void {
+  planSweep(world);
+  for (const [conversation, { since, plan }] of world.silent) {
+    const isOver = !inPlan({ conversation, plan });
+    if (!isOver && world.now - since < world.human(CLOSE_AFTER_MS)) continue;
+    world.silent.delete(conversation);
+    if (!isOver) endAndServe(world, conversation);
+  }
+}
+
+/** Plans the next look at silent conversations. */
+export function planSweep(world: World): void {
+  world.plan(world.human(CLOSE_AFTER_MS), { do: 'sweep' });
 }
 
 /** A consumer whom nobody has answered goes away. */

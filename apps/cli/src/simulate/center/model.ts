@@ -1,5 +1,6 @@
 import type { Random } from '../random.js';
 import type { AgentIdentity, Availability, Occasion } from './fact.js';
+import type { Shift } from './working-day.js';
 
 /** One who works in the center. Managers take no conversations; they look into those of others. */
 export interface Agent {
@@ -7,6 +8,10 @@ export interface Agent {
   readonly isManager: boolean;
   readonly random: Random;
   readonly maxSlots: number;
+  /** The skills whose conversations it gets from the queue. */
+  readonly skills: ReadonlySet<number>;
+  /** When it works; null: at any time. */
+  readonly shift: Shift | null;
   /** How far above `maxSlots` this agent takes conversations from the queue. */
   readonly appetite: number;
   /** Multiplies the agent's response times: 1 is average, more is slower. */
@@ -42,6 +47,8 @@ export interface Conversation {
   waiting: boolean;
   /** Until when an answer is owed (Unix ms), or null. */
   deadline: number | null;
+  /** The skill that it asks for. */
+  skill: number;
   exchangesLeft: number;
   /** From a consumer's message to its deadline (ms). */
   slaMs: number;
@@ -79,6 +86,7 @@ interface Acts {
   transfer: OfPlan;
   take: OfPlan & { readonly agent: Agent };
   close: OfPlan;
+  sweep: object;
   visit: OfOpening;
   interject: OfVisit;
   withdraw: OfVisit;

@@ -4,6 +4,7 @@ import type { Availability, Workload } from './fact.js';
 import type { ActOf, Agent } from './model.js';
 import { isWorking } from './model.js';
 import { isOwed, leaving, planAnswer, returnToQueue, serve } from './routing.js';
+import { drawShift, leftOfShift, untilShift } from './working-day.js';
 import type { World } from './world.js';
 
 /** A snapshot of each agent that is logged in comes at this pace, whatever the tempo (ms). */
@@ -45,6 +46,8 @@ export function staff(world: World): void {
       isManager,
       random,
       maxSlots: isManager ? 0 : random.pick([3, 3, 4, 4, 4, 5, 6]),
+      skills: drawSkills(world, random, index),
+      shift: world.settings.hasHours === true && index > 0 ? drawShift(random) : null,
       appetite: random.chance(0.1) ? 2 : 0,
       slowness: random.logNormal(1, 0.25),
       availability: OFFLINE,
@@ -61,6 +64,10 @@ export function staff(world: World): void {
 export function openDoors(world: World): void {
   world.agents.forEach((agent, index) => {
     const isThere = index === 0 || agent.isManager || agent.random.chance(0.9);
+    if (agent.shift !== null && leftOfShift(agent.shift, world.now) === 0) {
+      world.plan(untilShift(agent.shift, world.now), { do: 'change', agent });
+      return;
+    }
     const wait = isThere ? agent.random.between(0, DOORS_MS - 100) : stay(world, agent);
     world.plan(wait, { do: 'change', agent });
   });
@@ -69,7 +76,12 @@ export function openDoors(world: World): void {
 /** The agent's state changes, as a working day has it. */
 export function change(world: World, act: ActOf<'change'>): void {
   const { agent } = act;
-  const next = nextAvailability(agent);
+  const isOff = agent.shift !== null && leftOfShift(agent.shift, world.now) === 0;
+  if (isOff && agent.availability.text === 'OFFLINE') {
+    if (agent.shift !== null) world.plan(untilShift(agent.shift, world.now), act);
+    return;
+  }
+  const next = isOff ? OFFLINE : nextAvailability(agent);
   if (isMissed(world, agent, next)) {
     world.plan(stay(world, agent), act);
     return;
@@ -156,7 +168,17 @@ function away(random: Random): Availability {
 }
 
 function stay(world: World, agent: Agent): number {
-  return world.human(agent.random.exponential(MEAN_STAY_MS[agent.availability.text]), 2_000);
+  const ms = world.human(agent.random.exponential(MEAN_STAY_MS[agent.availability.text]), 2_000);
+  const left = agent.shift === null ? 0 : leftOfShift(agent.shift, world.now);
+  return left === 0 ? ms : Math.min(ms, left);
+}
+
+/** One skill of one's own, and now and then another. */
+function drawSkills({ settings }: World, random: Random, index: number): ReadonlySet<number> {
+  const { skills = 1 } = settings;
+  if (skills === 1) return new Set([0]);
+  const own = new Set([index % skills]);
+  return random.chance(0.3) ? own.add(random.between(0, skills - 1)) : own;
 }
 
 /** Somebody has to stay: the last one online does not go. */

@@ -1,3 +1,4 @@
+import type { Random } from '../random.js';
 import { unfocus } from './desk.js';
 import { owe } from './deadline.js';
 import type { Occasion } from './fact.js';
@@ -24,7 +25,7 @@ export function seekAgent(world: World, conversation: Conversation): void {
   if (conversation.agent !== null) return;
   let best: Agent | null = null;
   for (const agent of world.agents) {
-    if (hasRoom(agent) && (best === null || loadOf(agent) < loadOf(best))) best = agent;
+    if (suits(agent, conversation) && hasRoom(agent) && (best === null || loadOf(agent) < loadOf(best))) best = agent;
   }
   if (best === null) world.queue.add(conversation);
   else assign(world, conversation, best);
@@ -34,7 +35,7 @@ export function seekAgent(world: World, conversation: Conversation): void {
 export function serve(world: World, agent: Agent): void {
   for (const conversation of world.queue) {
     if (!hasRoom(agent)) return;
-    assign(world, conversation, agent);
+    if (suits(agent, conversation)) assign(world, conversation, agent);
   }
 }
 
@@ -98,6 +99,7 @@ export function transfer(world: World, act: ActOf<'transfer'>): void {
   setActive(conversation, true);
   // Even where the consumer had been answered, the next agent owes a message: the SLA of its skill starts anew.
   if (!isOwed(conversation) || random.chance(0.4)) owe(world, conversation, world.now + conversation.slaMs);
+  if (target === null && random.chance(0.5)) conversation.skill = drawSkill(world, random);
   if (target === null) returnToQueue(world, conversation);
   else handOver(world, conversation, target);
 }
@@ -170,6 +172,16 @@ function colleague(world: World, conversation: Conversation): Agent | null {
   const [first, ...rest] = others;
   // A colleague is asked by name, not by free slots: hence loads above 1.
   return first === undefined ? null : conversation.random.pick([first, ...rest]);
+}
+
+/** The skill that a conversation asks for; the first is asked for most. */
+export function drawSkill({ settings }: World, random: Random): number {
+  const { skills = 1 } = settings;
+  return skills === 1 ? 0 : Math.min(random.between(0, skills - 1), random.between(0, skills - 1));
+}
+
+function suits(agent: Agent, conversation: Conversation): boolean {
+  return agent.skills.has(conversation.skill);
 }
 
 function hasRoom(agent: Agent): boolean {

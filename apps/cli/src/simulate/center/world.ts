@@ -17,6 +17,10 @@ export interface CenterSettings {
   readonly tempo: number;
   /** From a consumer's message to the deadline for its answer, before `tempo` (ms). */
   readonly slaMs: number;
+  /** Whether conversations and shifts follow the hours of a day; else every hour is like the others. */
+  readonly hasHours?: boolean;
+  /** Skills that conversations ask for, each with a queue of its own; 1 unless it is said. */
+  readonly skills?: number;
 }
 
 /** The state of the whole center at one instant of virtual time, and what is planned from there. */
@@ -28,6 +32,8 @@ export class World {
   readonly open = new Set<Conversation>();
   /** Those who wait for an agent, the longest first. */
   readonly queue = new Set<Conversation>();
+  /** Conversations whose consumer fell silent, since when (Unix ms), and under which plan: LivePerson closes them in one go. */
+  readonly silent = new Map<Conversation, { readonly since: number; readonly plan: number }>();
   private readonly agenda = new Heap<Act>();
   private outbox: Fact[] = [];
   private uids = 0;
@@ -99,6 +105,7 @@ export class World {
       answered: false,
       waiting: false,
       deadline: null,
+      skill: 0,
       exchangesLeft: 0,
       slaMs: 0,
     };
