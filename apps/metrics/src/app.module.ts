@@ -17,6 +17,7 @@ import { AccountsController } from './rest/accounts.controller.js';
 import { AccountResources } from './rest/account-resources.js';
 import { StreamController } from './stream/stream.controller.js';
 import { Streams } from './stream/streams.js';
+import { WallboardController } from './wallboard/wallboard.controller.js';
 
 /** What Nest serves. */
 @Module({})
@@ -28,6 +29,7 @@ export class AppModule {
         ExpositionController,
         AccountsController,
         StreamController,
+        WallboardController,
         CatalogController,
         OpenApiController,
         HealthController,
