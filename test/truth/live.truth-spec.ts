@@ -10,7 +10,7 @@ const OUTAGE_MS = Number(process.env['TRUTH_OUTAGE'] ?? '3') * 1_000;
 const BEFORE_MS = Number(process.env['TRUTH_BEFORE'] ?? '50') * 1_000;
 
 /** Agents are gone 90 s after their last snapshot; so long the system is asked until it says the truth. */
-const REST_MS = 300_000;
+const REST_MS = 900_000;
 
 let system: System;
 

@@ -149,6 +149,15 @@ describe('Sender', () => {
     expect(scene.sender.tally.overtaken).toBe(want.overtaken);
   });
 
+  it('keeps all subjects close together when nothing may overtake', async () => {
+    const scene = new Scene(() => null, { overtakeMs: Infinity, unanswered: 'slow' });
+    scene.send('a', 'slow');
+    for (let index = 0; index < 500; index += 1) scene.send(String(index), String(index));
+    await scene.settle();
+    await scene.settle();
+    expect(scene.received).toHaveLength(200);
+  });
+
   it('makes no more requests at a time than it may', async () => {
     const scene = new Scene(() => null, { concurrency: 2 });
     for (let index = 0; index < 20; index += 1) scene.send(`good${index}`, `good${index}`);

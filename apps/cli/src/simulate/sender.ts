@@ -62,6 +62,9 @@ const LONGEST_GAP_MS = 300_000;
 const MOST_READY = 1_000;
 const MOST_PENDING = 300_000;
 
+/** When nothing may overtake, what goes out is at most so many events ahead of the oldest that has not been taken. */
+const MOST_AHEAD = 200;
+
 /**
  * Sends as an install of LivePerson does: what concerns one conversation (or one agent) in order, different ones side by side. What was not
  * taken is stored, and so is everything else to every endpoint, until a further attempt after 2, 4, 8 … seconds, at most five minutes,
@@ -73,6 +76,7 @@ export class Sender {
   private readonly tried = new WeakSet<Parcel>();
   private waiters: (() => void)[] = [];
   private orders = 0;
+  private readonly underWay = new Set<Parcel>();
   private inFlight = 0;
   private failures = 0;
   /** `probing` is the one attempt that decides whether the store opens again. */
@@ -147,11 +151,13 @@ export class Sender {
       if (lane === undefined) return;
       this.dropOld(lane);
       const [head] = lane.waiting;
-      if (head === undefined) {
+      if (head === undefined || this.isAhead(head)) {
         this.store.putBack(lane);
-        continue;
+        if (head === undefined) continue;
+        return;
       }
       this.inFlight += 1;
+      this.underWay.add(head);
       void this.attempt(lane, head);
     }
   }
@@ -160,9 +166,18 @@ export class Sender {
     return this.state === 'probing' ? 1 : this.policy.concurrency;
   }
 
+  /** Whether slower lanes have fallen so far behind that this one has to wait for them: agents are told of by many conversations. */
+  private isAhead({ order }: Parcel): boolean {
+    if (this.policy.overtakeMs < Infinity) return false;
+    let oldest = order;
+    for (const parcel of this.underWay) oldest = Math.min(oldest, parcel.order);
+    return order - oldest > MOST_AHEAD;
+  }
+
   private async attempt(lane: Lane, parcel: Parcel): Promise<void> {
     const answer = await this.ports.post(parcel.delivery);
     this.inFlight -= 1;
+    this.underWay.delete(parcel);
     this.pace.note(parcel.delivery.endpoint, answer.tookMs, this.ports.now());
     if (answer.failure === null) this.delivered(lane, parcel);
     else this.failed(parcel, answer);
