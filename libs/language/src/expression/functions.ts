@@ -52,6 +52,6 @@ function unknownFunction(name: string): Problem {
     return { code: 'unknown-function', message, remedy: 'make a metric with formula: of it' };
   }
   const known = [...FUNCTIONS.keys(), ...SPECIAL];
-  const remedy = didYouMean(name, known, `the functions are ${known.join(', ')}`);
+  const remedy = didYouMean(name, [...known, ...OF_FORMULAS], `the functions are ${known.join(', ')}`);
   return { code: 'unknown-function', message: `there is no function ${name}()`, remedy };
 }

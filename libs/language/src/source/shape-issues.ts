@@ -107,7 +107,8 @@ function titleOf({ schema }: Shape, path: Path): string {
   return typeof title === 'string' ? title : 'something else';
 }
 
-function keysAt({ schema }: Shape, path: Path): readonly string[] {
+/** The keys of the map at a path. */
+export function keysAt({ schema }: Shape, path: Path): readonly string[] {
   const found = schemaAt(schema, path);
   return found instanceof z.ZodObject ? Object.keys(found.shape) : [];
 }

@@ -1,6 +1,8 @@
 import type { Findings } from '../diagnostic.js';
 import { FileSchema, type FileBody } from './schema.js';
-import { isMap, plainStep, reportIssues, type Shape, valueAt } from './shape-issues.js';
+import type { z } from 'zod';
+import { nearestName } from '../nearest-name.js';
+import { isMap, keysAt, plainStep, reportIssues, type Shape, valueAt } from './shape-issues.js';
 import type { YamlFile } from './yaml-file.js';
 import type { Path } from './yaml-path.js';
 
@@ -24,10 +26,25 @@ export function shapeFile(source: YamlFile, findings: Findings): ShapedFile {
   const first = FileSchema.safeParse(value);
   if (first.success) return { source, body: first.data, dropped: [], rawMetrics };
   reportIssues(source, SHAPE, first.error.issues, findings);
-  const items = first.error.issues.map((issue) => itemOf(issue.path.map(plainStep)));
+  const spare = first.error.issues.flatMap((issue) => spareKeys(issue));
+  const items = first.error.issues
+    .filter((issue) => spareKeys(issue).length === 0)
+    .map((issue) => itemOf(issue.path.map(plainStep)));
   const dropped = [...new Map(items.map((path) => [path.join('\0'), path])).values()];
-  const rest = FileSchema.safeParse(without(value, dropped));
+  const rest = FileSchema.safeParse(without(value, [...dropped, ...spare]));
   return { source, body: rest.success ? rest.data : {}, dropped, rawMetrics };
+}
+
+/** Keys without which an item still says enough to be checked: one that is misspelt hides nothing else. */
+const SPARE = ['source', 'zero_on', 'when', 'aggregate', 'labels', 'by', 'windows', 'limit', 'default', 'closed'];
+
+/** The paths of unknown keys in an item of which the rest can be checked without them; none if one of them may matter. */
+function spareKeys(issue: z.core.$ZodIssue): Path[] {
+  const path = issue.path.map(plainStep);
+  if (issue.code !== 'unrecognized_keys' || path.length === 0) return [];
+  const meant = issue.keys.map((key) => nearestName(key, keysAt(SHAPE, path)));
+  const areSpare = meant.every((key) => key === null || key === undefined || SPARE.includes(key));
+  return areSpare ? issue.keys.map((key) => [...path, key]) : [];
 }
 
 /** The path of the item that an issue is in: `state.agent.name`, `metrics.3`, `tables.agents`, or of the section itself. */
@@ -38,19 +55,19 @@ function itemOf(path: Path): Path {
 
 function without(value: unknown, paths: readonly Path[]): unknown {
   if (paths.some((path) => path.length === 0) && !isMap(value)) return {};
-  if (Array.isArray(value))
-    return value.filter((_, index) => !paths.some((path) => path.length === 1 && path[0] === index));
+  const below = (step: string | number): Path[] =>
+    paths.filter(([first]) => first === step).map((path) => path.slice(1));
+  if (Array.isArray(value)) {
+    return value.flatMap((element: unknown, index) => {
+      const inside = below(index);
+      return inside.some((path) => path.length === 0) ? [] : [inside.length === 0 ? element : without(element, inside)];
+    });
+  }
   if (!isMap(value)) return value;
   const known = paths.some((path) => path.length === 0) ? Object.keys(FileSchema.shape) : Object.keys(value);
   const entries = Object.entries(value)
     .filter(([key]) => known.includes(key) && !paths.some((path) => path.length === 1 && path[0] === key))
-    .map(([key, child]) => [
-      key,
-      without(
-        child,
-        paths.filter((path) => path[0] === key).map((path) => path.slice(1)),
-      ),
-    ]);
+    .map(([key, child]) => [key, without(child, below(key))]);
   return Object.fromEntries(entries);
 }
 
