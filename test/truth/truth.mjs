@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 const HELP = `npm run truth -- [--before S] [--outage S] [-- options of livemeter simulate]
   --before   when ingestion is killed (seconds after the start; default: 50)
   --outage   how long it is away (seconds; default: 3)
-  --hold     LIVEMETER_HOLD_MS (default: 5000): longer than requests of one moment are apart on this machine`;
+  --hold     LIVEMETER_HOLD_MS (default: 30000): longer than the outage, as the older of two requests under way may be taken after it`;
 
 /** A day of a hundredth of the large brand, in about two and a half minutes. */
 const BRAND = ['--size', 'large', '--scale', '0.01', '--duration', '24h', '--speed', '600', '--seed', '7'];
@@ -19,7 +19,7 @@ if (values.help) {
   console.log(HELP);
   process.exit(0);
 }
-const { before = '50', outage = '3', hold = '5000' } = values;
+const { before = '50', outage = '3', hold = '30000' } = values;
 const jest = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js'];
 const { status } = spawnSync(process.execPath, [...jest, '--config', 'test/truth/jest.config.mjs', '--runInBand'], {
   cwd: fileURLToPath(new URL('../..', import.meta.url)),
