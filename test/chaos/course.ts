@@ -34,7 +34,7 @@ export async function simulated(
   { seed, startMs, durationMs, random }: { seed: number; startMs: number; durationMs: number; random: Random },
 ): Promise<Course> {
   const file = join(dir, 'course.ndjson');
-  const center = ['--agents', '12', '--tempo', '20', '--sla', '60s', '--duration', `${Math.ceil(durationMs / 1_000)}s`];
+  const center = ['--agents', '12', '--tempo', '10', '--sla', '60s', '--duration', `${Math.ceil(durationMs / 1_000)}s`];
   await cli('simulate', '--out', file, '--seed', String(seed), '--start', new Date(startMs).toISOString(), ...center);
   // A focus that lasts would accrue for ever.
   const bodies = turnedAway(readFileSync(file, 'utf8').trimEnd().split('\n'));

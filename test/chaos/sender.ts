@@ -13,7 +13,7 @@ const LONGEST_GAP_MS = 2_000;
 /** So many requests are under way at a time; more would only measure this sender. */
 const CONCURRENCY = 32;
 
-/** Sends webhooks to any of the addresses, and all but a 200 or 201 again, without end. */
+/** Sends webhooks to any of the addresses, and all but a 200 or 201 again, to each in turn, without end. */
 export class Sender {
   attempts = 0;
   /** What attempts came to: a status, or the code of a network error. */
@@ -30,8 +30,10 @@ export class Sender {
 
   /** Resolves when it was answered 200 or 201. */
   async deliver(body: string): Promise<void> {
+    let turn = this.random.between(0, this.urls.length - 1);
     for (let gapMs = FIRST_GAP_MS; ; gapMs = Math.min(LONGEST_GAP_MS, gapMs * 2)) {
-      const reply = await this.attempt(body);
+      const reply = await this.attempt(this.urls[turn % this.urls.length] ?? this.urls[0], body);
+      turn += 1;
       if (reply === '200' || reply === '201') return;
       await sleep(gapMs);
     }
@@ -41,11 +43,11 @@ export class Sender {
     this.agent.destroy();
   }
 
-  private async attempt(body: string): Promise<string> {
+  private async attempt(url: string, body: string): Promise<string> {
     if (this.free === 0) await new Promise<void>((resolve) => this.waiting.push(resolve));
     else this.free -= 1;
     this.attempts += 1;
-    const reply = await this.post(this.random.pick(this.urls), body);
+    const reply = await this.post(url, body);
     this.replies.set(reply, (this.replies.get(reply) ?? 0) + 1);
     const next = this.waiting.shift();
     if (next === undefined) this.free += 1;

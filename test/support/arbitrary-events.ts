@@ -14,6 +14,8 @@ export const arbitraryEvent: fc.Arbitrary<EventStep> = fc
     at: fc.oneof(
       fc.integer({ min: 0, max: 400 }),
       fc.integer({ min: 0, max: 4000 }).map((tenths) => tenths / 10),
+      // Bursts in which neighbours overtake each other within the hold.
+      fc.integer({ min: 0, max: 59 }).map((step) => Math.floor(step / 20) * 100 + (step % 20) / 20),
     ),
     type: fc.constantFrom(...EVENT_TYPES),
     conversation: fc.constantFrom(...CONVERSATIONS),
