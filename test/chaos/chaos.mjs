@@ -22,7 +22,9 @@ if (values.help) {
 const { seed = String(Date.now() % 1_000_000), minutes = '0.5', hold = '20000', faults = '' } = values;
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const jest = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js'];
-const { status } = spawnSync(process.execPath, [...jest, '--config', 'test/chaos/jest.config.mjs', '--runInBand'], {
+// A run that fails leaves senders behind that would go on without end.
+const how = ['--config', 'test/chaos/jest.config.mjs', '--runInBand', '--forceExit'];
+const { status } = spawnSync(process.execPath, [...jest, ...how], {
   cwd: root,
   stdio: 'inherit',
   env: {

@@ -111,18 +111,28 @@ it('works the items of a partition in order, with the instants that the producer
   expect(await backlog(redis, PARTITIONS)).toEqual([0, 0, 0]);
 });
 
-it('tries a batch again until it succeeds, and holds back what comes after it', async () => {
+/** What BullMQ has noted at a job: how often it stalled, and why it is to fail. */
+function noted(job: string): Promise<(string | null)[]> {
+  return redis.hmget(`{lm:0}:events:${job}`, 'stc', 'defa');
+}
+
+it('tries a batch again under the same lock until it succeeds, and holds back what comes after it', async () => {
   const journal = new Journal();
+  const found: (string | null)[][] = [];
   let failures = 3;
   journal.replica('a', {
     process: async (_, batch) => {
       if (failures-- > 0) throw new Error('the store is away');
+      found.push(await noted(batch.id));
       return journal.take(batch);
     },
+    // No lock lapses by itself here, however busy the machine is.
+    timing: { ...TIMING, leaseMs: 60_000, lockMs: 60_000 },
   });
   for (const data of names(5)) await producer.add(0, [{ at: 1, data }]);
   await until(() => journal.items.length === 5);
   expect(journal.items).toEqual(names(5));
+  expect(found[0]).toEqual([null, null]);
   await nothingLeft();
 });
 
@@ -153,8 +163,15 @@ it('takes over again and again: a job whose workers were killed one after the ot
     await redis.del('{lm:0}:events:1:lock');
   }
   const journal = new Journal();
-  journal.replica('a');
+  const found: (string | null)[][] = [];
+  journal.replica('a', {
+    process: async (_, batch) => {
+      found.push(await noted(batch.id));
+      return journal.take(batch);
+    },
+  });
   await until(() => journal.items.length === 1);
+  expect(found).toEqual([['3', null]]);
   await nothingLeft();
 });
 
