@@ -109,7 +109,7 @@ describe('the metrics app on a real Redis', () => {
 
   it.each([
     { path: `/v1/accounts/${ACCOUNT}/agents/b2`, status: 404, says: { detail: 'This account has no such agent.' } },
-    { path: '/', status: 404, says: { detail: 'There is nothing at GET /.' } },
+    { path: '/nowhere', status: 404, says: { detail: 'There is nothing at GET /nowhere.' } },
     {
       path: '/v1/accounts/1/agents?limit=0',
       status: 400,
