@@ -1,4 +1,4 @@
-// Jest's global set-up: where the machine has no Redis, the tests run on the one that the product provides for itself.
+// Jest's global set-up, and what with-redis.mjs loads: where the machine has no Redis, the tests run on the one that the product provides for itself.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
