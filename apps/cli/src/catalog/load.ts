@@ -13,7 +13,11 @@ export async function loadCatalog(configDir: string): Promise<Catalog> {
 
 /** The same, where `watch` is shown what it decides. */
 export async function loadWatched(configDir: string, watch: Watch | null): Promise<Loaded> {
-  const compiled = compileFolder(await folderOf(configDir), watch);
+  return usable(compileFolder(await folderOf(configDir), watch));
+}
+
+/** What was compiled. Throws a {@link Failure} that lists every error in it. */
+export function usable(compiled: CompileResult): Loaded {
   if (compiled.ok) return compiled;
   throw new Failure(`the definitions cannot be used:\n${compiled.diagnostics.map(formatDiagnostic).join('\n')}`);
 }

@@ -174,6 +174,19 @@ describe('livemeter test', () => {
     expect({ out, code }).toEqual({ out: '', code: 1 });
   });
 
+  it('prints JSON of a broken catalog, too', async () => {
+    commands.define('n.yaml', 'metrics: 7\n');
+    const { out, err, code } = await livemeter('test', '--json');
+    expect(JSON.parse(out)).toMatchObject({
+      tests: 0,
+      failed: 0,
+      errors: [{ file: './config/metrics/n.yaml', line: 1, col: 10, code: 'wrong-shape' }],
+      failures: [],
+      untested: null,
+    });
+    expect({ err, code }).toEqual({ err: '', code: 1 });
+  });
+
   it('prints JSON', async () => {
     commands.define('b.test.yaml', BAD);
     const { out, err, code } = await livemeter('test', '--json');

@@ -1,8 +1,12 @@
+import { compileFolder } from '@app/config';
 import type { Command } from 'commander';
-import { loadWatched } from '../catalog/load.js';
+import { folderOf } from '../catalog/folder.js';
+import { usable } from '../catalog/load.js';
+import { EXIT } from '../failure.js';
 import { settingsOf } from '../settings.js';
 import type { Terminal } from '../terminal.js';
 import { Coverage } from './coverage.js';
+import { unusableJson } from './report-json.js';
 import { readTestFiles } from './test-files.js';
 import { runTests } from './run-tests.js';
 
@@ -48,7 +52,13 @@ export function addTestCommand(program: Command, terminal: Terminal): void {
     .action(async (named: readonly string[], flags: Flags) => {
       const configDir = flags.config ?? settingsOf(terminal).configDir;
       const coverage = new Coverage();
-      const loaded = await loadWatched(configDir, coverage.watch);
+      const compiled = compileFolder(await folderOf(configDir), coverage.watch);
+      if (flags.json === true && !compiled.ok) {
+        await terminal.out(unusableJson(compiled.diagnostics));
+        process.exitCode = EXIT.problems;
+        return;
+      }
+      const loaded = usable(compiled);
       const files = await readTestFiles(configDir, named);
       const options = { loaded, coverage, files, isAll: named.length === 0, json: flags.json === true };
       process.exitCode = await runTests(options, terminal);

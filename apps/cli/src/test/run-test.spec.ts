@@ -79,6 +79,16 @@ describe('a test', () => {
       ],
     },
     {
+      name: 'goes on from one instant to the next, whatever the order in which they are looked at',
+      events: [DEADLINE, 'at: 70s, type: TTRStatusEvent, conversation: c, effectiveTtr: 90s'],
+      expectations: [
+        'at: 95s, metric: missed_total, samples: [{ value: 2 }]',
+        'at: 65s, metric: missed_total, samples: [{ value: 1 }]',
+        'at: 70s, conversation: c, state: { respondBy: 90s }',
+        'at: 50s, metric: missed_total, samples: []',
+      ],
+    },
+    {
       name: 'puts events of one time in order, however they are written',
       events: [
         'at: 5s, type: ConversationEndEvent, conversation: c',
