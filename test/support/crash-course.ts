@@ -2,6 +2,7 @@ import {
   type Change,
   type CommitOutcome,
   type Item,
+  type Job,
   MemoryStore,
   Partition,
   type SeriesReader,
@@ -38,8 +39,10 @@ export interface Course {
   readonly workers: readonly (0 | 1)[];
   /** Per call of the store, whether a commit that stood still reaches it first. */
   readonly wakes: readonly boolean[];
-  /** Per job, whether it is delivered again although it was done. */
-  readonly again: readonly boolean[];
+  /** Per attempt, how many of the jobs behind the one that is delivered are worked off with it. */
+  readonly ahead: readonly number[];
+  /** Per attempt that succeeded, how many of its jobs leave the queue before the worker crashes: the others come again. */
+  readonly completed: readonly number[];
 }
 
 export const arbitraryCourse: fc.Arbitrary<Course> = arbitraryHistory.chain((events) =>
@@ -50,7 +53,8 @@ export const arbitraryCourse: fc.Arbitrary<Course> = arbitraryHistory.chain((eve
     faults: fc.array(fc.constantFrom(...FAULTS), { maxLength: 60 }),
     workers: fc.array(fc.constantFrom(0 as const, 1 as const), { maxLength: 60 }),
     wakes: fc.array(fc.boolean(), { maxLength: 120 }),
-    again: fc.array(fc.boolean(), { maxLength: 60 }),
+    ahead: fc.array(fc.nat({ max: 4 }), { maxLength: 60 }),
+    completed: fc.array(fc.nat({ max: 4 }), { maxLength: 60 }),
   }),
 );
 
@@ -107,31 +111,40 @@ export interface Kept {
 /** What an undisturbed partition in memory makes of the events, and what one under fire makes of them. */
 export async function compared(course: Course, { store, reader }: Kept): Promise<{ want: string; got: string }> {
   const memory = new MemoryStore();
-  const calm = { ...course, cuts: [], ticks: [], faults: [], workers: [], wakes: [], again: [] };
+  const calm = { ...course, cuts: [], ticks: [], faults: [], workers: [], wakes: [], ahead: [], completed: [] };
   const want = await numbersOf(calm, { store: memory, reader: memory });
   return { want, got: await numbersOf(course, { store, reader }) };
 }
 
 async function numbersOf(course: Course, { store, reader }: Kept): Promise<string> {
-  const items = itemsOf(course);
+  const jobs = jobsOf(course);
   const faulty = new FaultyStore(store, course);
   const [first, second] = [partitionOn(faulty), partitionOn(faulty)];
   const turns = [...course.workers];
-  let from = 0;
-  for (let job = 1; from < items.length; job += 1) {
-    const to = from + (course.cuts[job] ?? items.length);
-    const delivered = { id: String(job), items: items.slice(from, to) };
-    for (let left = course.again[job] === true ? 2 : 1; left > 0;) {
-      const worker = turns.pop() === 1 ? second : first;
-      const outcome = await worker.process(delivered).catch(() => null);
-      if (outcome?.kind === 'done') left -= 1;
-    }
-    from = to;
+  const ahead = [...course.ahead];
+  const completed = [...course.completed];
+  for (let at = 0; at < jobs.length;) {
+    const delivered = jobs.slice(at, at + 1 + (ahead.pop() ?? 0));
+    const worker = turns.pop() === 1 ? second : first;
+    const outcome = await worker.process(...delivered).catch(() => null);
+    if (outcome?.kind === 'done') at += Math.min(delivered.length, completed.pop() ?? delivered.length);
   }
   await partitionOn(store).settle(END);
   let text = '';
   for await (const chunk of renderPrometheus(collectSamples(catalog, reader, END))) text += chunk;
   return text + JSON.stringify([...(await reader.stats())].sort());
+}
+
+function jobsOf(course: Course): Job[] {
+  const items = itemsOf(course);
+  const jobs: Job[] = [];
+  for (let from = 0; from < items.length;) {
+    const id = jobs.length + 1;
+    const to = from + (course.cuts[id] ?? items.length);
+    jobs.push({ id: String(id), items: items.slice(from, to) });
+    from = to;
+  }
+  return jobs;
 }
 
 function partitionOn(store: StateStore): Partition {

@@ -4,18 +4,12 @@ import type { Reach } from './advance.js';
 import { Barred } from './barred.js';
 import type { Item, OutageItem, Quiet } from './item.js';
 import type { Ledger } from './ledger.js';
+import { type Job, Lineup } from './lineup.js';
 import { NOTHING, type Place, type Step, Tenure } from './tenure.js';
 import { planSegment, type Worked, workOut, workOutDue } from './segment.js';
 import type { EntityWrite, Loaded, StateStore } from './store.js';
 import { takeOver, type Term } from './takeover.js';
 import type { Trace } from './trace.js';
-
-/** A batch of a partition's queue. */
-export interface Job {
-  /** Unique and, within the partition, in queue order. */
-  readonly id: string;
-  readonly items: readonly Item[];
-}
 
 /** What an entity held when something due at it made the engine fail. */
 export interface DueItem {
@@ -72,13 +66,14 @@ export class Partition {
     return this.process({ id: '', items: [] });
   }
 
-  /** Works off what of the job has not been committed before. */
-  async process(job: Job): Promise<JobOutcome> {
+  /** Works off what of the jobs, which follow one another in the queue, has not been committed before. */
+  async process(...jobs: readonly Job[]): Promise<JobOutcome> {
+    const lineup = new Lineup(jobs);
     return this.within(async (tenure) => {
-      let from = tenure.itemsDone(job.id);
-      while (from < job.items.length) {
-        const to = endOfSegment(job.items, from);
-        if ((await this.range(tenure, job, { from, to })) === 'conflict') return 'conflict';
+      let from = lineup.doneAt(tenure.place);
+      while (from < lineup.items.length) {
+        const to = endOfSegment(lineup.items, from);
+        if ((await this.range(tenure, lineup, { from, to })) === 'conflict') return 'conflict';
         from = to;
       }
       return 'done';
@@ -123,18 +118,18 @@ export class Partition {
    * Processes a range of items; when the engine fails, or a series would leave its range, by halves, until the item that
    * causes it stands alone: so what comes before and after it counts, however the queue was cut into batches.
    */
-  private async range(tenure: Tenure, job: Job, { from, to }: { from: number; to: number }): Promise<Step> {
-    const items = job.items.slice(from, to);
+  private async range(tenure: Tenure, lineup: Lineup, { from, to }: { from: number; to: number }): Promise<Step> {
+    const items = lineup.items.slice(from, to);
     const first = items[0];
     if (first === undefined) return 'done';
-    const place = { job: job.id, jobItems: to, clock: planSegment(items, tenure.clock).clock };
+    const place = { ...lineup.placeAt(to), clock: planSegment(items, tenure.clock).clock };
     if (first.kind === 'outage') return this.outage(tenure, first, place);
     const result = await this.segment(tenure, items, { place, isLast: false });
     if (typeof result === 'string') return result;
     if (items.length === 1) return this.alone(tenure, first, place);
     const middle = from + Math.ceil(items.length / 2);
-    const step = await this.range(tenure, job, { from, to: middle });
-    return step === 'conflict' ? step : this.range(tenure, job, { from: middle, to });
+    const step = await this.range(tenure, lineup, { from, to: middle });
+    return step === 'conflict' ? step : this.range(tenure, lineup, { from: middle, to });
   }
 
   /** An item that failed by itself is tried once more without what its entities held: that may be what fails. */

@@ -54,11 +54,6 @@ export class Tenure {
     return this.head;
   }
 
-  /** How many items of a job were committed before. */
-  itemsDone(job: string): number {
-    return this.head.job === job ? this.head.jobItems : 0;
-  }
-
   /** Whether what was loaded is what this tenure last wrote. */
   matches(loaded: PartitionHead): boolean {
     return loaded.version === this.head.version;

@@ -1,6 +1,7 @@
 import { OCCURRENCES, type Telemetry } from '@app/telemetry';
 import { Job, type JobJson, Queue, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
+import { jobsAhead } from './ahead.js';
 import { Alarm, Backoff } from './alarm.js';
 import { countDone, effectiveInstants, type JobData, type Stamped } from './intake.js';
 import { partitionPrefix, QUEUE_NAME } from './keys.js';
@@ -28,19 +29,26 @@ export interface Processed {
 export interface ConsumerOptions<T> {
   readonly redis: Redis;
   readonly partition: number;
-  readonly process: (batch: Batch<T>) => Promise<Processed>;
+  /** Batches that follow one another in the queue, to be committed together. */
+  readonly process: (batches: readonly Batch<T>[]) => Promise<Processed>;
   readonly onProcessed: (job: number, processed: Processed) => void;
   readonly telemetry: Telemetry;
   /** A job is redelivered when its lock was not renewed for this long (ms). */
   readonly lockMs: number;
+  /** The most jobs that are processed together. */
+  readonly maxTogether: number;
   /** How often jobs without a lock are looked for (ms). */
   readonly stalledMs: number;
 }
 
 /**
- * Works one partition's queue, job by job, in order. A job stays active until it is processed: trouble is tried again
- * without end while its lock is renewed. A job that is given up half-way is left active; whoever works the partition
- * next finds its lock lapsed, and BullMQ puts it back at the front of the queue. Nothing ever goes to the failed set.
+ * Works one partition's queue in order. Only the front job is ever active. When there is a backlog, those behind it are
+ * read as they wait and processed with it, as if they were one; then they are completed in turn, in one go. So many small
+ * jobs cost Redis no more syncs to disk than a large one.
+ *
+ * The front job stays active until all is processed: trouble is tried again without end while its lock is renewed. A job
+ * that is given up half-way is left active; whoever works the partition next finds its lock lapsed, and BullMQ puts it back
+ * at the front of the queue. Nothing ever goes to the failed set.
  */
 export class PartitionConsumer<T> {
   private readonly queue: Queue;
@@ -77,9 +85,12 @@ export class PartitionConsumer<T> {
   async run(): Promise<void> {
     await this.tryUntilEnd('queue', () => this.oneAtATime());
     await this.tryUntilEnd('queue', () => this.worker.startStalledCheckTimer());
-    let job: Job<JobData<T>> | null = null;
-    while (!this.abandoned && (job !== null || !this.ending)) {
-      job = job === null ? await this.fetch() : await this.work(job);
+    let next: Job<JobData<T>> | null = null;
+    while (!this.abandoned && (next !== null || !this.ending)) {
+      // One that comes at once was waiting already, and more may wait behind it.
+      const isBehind: boolean = next !== null;
+      const job: Job<JobData<T>> | null = next ?? (await this.fetch());
+      next = job === null || this.abandoned ? null : await this.work(job, isBehind);
     }
     await this.worker.close(true);
     await this.queue.close();
@@ -128,33 +139,54 @@ export class PartitionConsumer<T> {
     return fetched?.value ?? null;
   }
 
-  /** Processes a job and fetches the next one, if there is one at once. */
-  private async work(job: Job<JobData<T>>): Promise<Job<JobData<T>> | null> {
-    const id = job.id ?? '';
+  /** Processes a job, and what waits behind it, and fetches the next one, if there is one at once. */
+  private async work(job: Job<JobData<T>>, isBehind: boolean): Promise<Job<JobData<T>> | null> {
     const renewal = setInterval(() => void this.renew(job), this.options.lockMs / 4);
     try {
-      const batch: Batch<T> = { id, items: itemsOf(job) };
-      const processed = await this.tryUntilEnd('processing', () => this.options.process(batch));
+      const jobs = [job, ...(isBehind ? await this.ahead() : [])];
+      const batches = jobs.map(({ id = '', name, data }) => ({ id, items: itemsOf<T>(name, data) }));
+      const processed = await this.tryUntilEnd('processing', () => this.options.process(batches));
       if (processed === null) return null;
-      // Counted once however often this is reached: see `intake.ts`. It is on its way before the job is completed.
-      const counted = countDone(this.options.redis, this.options.partition, { id, items: batch.items.length });
+      const last = batches.at(-1)?.id ?? '';
+      const items = batches.reduce((sum, batch) => sum + batch.items.length, 0);
+      // Counted once however often this is reached: see `intake.ts`. It is on its way before the jobs are completed.
+      const counted = countDone(this.options.redis, this.options.partition, { id: last, items });
       counted.catch((error: unknown) => this.trouble('queue', error));
-      this.options.onProcessed(Number(id), processed.value);
-      return await this.complete(job);
+      this.options.onProcessed(Number(last), processed.value);
+      return await this.complete(jobs);
     } finally {
       clearInterval(renewal);
     }
   }
 
-  private async complete(job: Job<JobData<T>>): Promise<Job<JobData<T>> | null> {
+  /** Those that wait behind the job in hand; none when they cannot be read, since it can be processed without. */
+  private async ahead(): Promise<Job<JobData<T>>[]> {
+    const { redis, partition, maxTogether } = this.options;
+    try {
+      return await jobsAhead<JobData<T>>(redis, { partition, worker: this.worker, count: maxTogether - 1 });
+    } catch (error) {
+      this.trouble('queue', error);
+      return [];
+    }
+  }
+
+  /**
+   * Completes jobs in turn, each of which makes the one behind it active; they are sent without waiting for one another.
+   * Returns the one behind the last, if there is one at once.
+   */
+  private async complete(jobs: readonly Job<JobData<T>>[]): Promise<Job<JobData<T>> | null> {
     const completed = await this.tryUntilEnd('queue', async () => {
-      try {
-        return (await job.moveToCompleted(null, this.token, !this.ending)) as NextJob | undefined;
-      } catch (error) {
-        // The job is gone (an earlier attempt did it) or no longer locked (it will come again, and change nothing).
-        if (isRefusal(error)) return undefined;
-        throw error;
-      }
+      const wantsNext = (index: number): boolean => index < jobs.length - 1 || !this.ending;
+      const replies = await Promise.allSettled(
+        jobs.map(
+          (job, index) => job.moveToCompleted(null, this.token, wantsNext(index)) as Promise<NextJob | undefined>,
+        ),
+      );
+      // A job that is gone was completed by an earlier attempt; one that is not locked comes again, and changes nothing.
+      const failed = replies.find((reply) => reply.status === 'rejected' && !isRefusal(reply.reason));
+      if (failed?.status === 'rejected') throw failed.reason;
+      const last = replies.at(-1);
+      return last?.status === 'fulfilled' ? last.value : undefined;
     });
     const [json, id] = completed?.value ?? [];
     return json && id !== undefined ? Job.fromJSON<JobData<T>>(this.worker, json, id) : null;
@@ -178,12 +210,12 @@ export class PartitionConsumer<T> {
 type NextJob = readonly [json: JobJson | null, id: string];
 
 /** Effective instants from the floor that was written into the job as its name when it was added. */
-function itemsOf<T>(job: Job<JobData<T>>): Stamped<T>[] {
+function itemsOf<T>(floor: string, items: JobData<T>): Stamped<T>[] {
   const instants = effectiveInstants(
-    Number(job.name),
-    job.data.map(([at]) => at),
+    Number(floor),
+    items.map(([at]) => at),
   );
-  return job.data.map(([at, data], index) => ({ at: instants[index] ?? at, data }));
+  return items.map(([at, data], index) => ({ at: instants[index] ?? at, data }));
 }
 
 /** BullMQ's scripts answer with negative codes; its errors carry them. */

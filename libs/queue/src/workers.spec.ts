@@ -57,6 +57,8 @@ async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
 /** What replicas did, in order, over all of them. */
 class Journal {
   readonly items: string[] = [];
+  /** The ids of jobs that were processed together. */
+  readonly jobs: string[] = [];
   readonly instants: number[] = [];
   readonly calls: string[] = [];
 
@@ -67,7 +69,7 @@ class Journal {
       replicaId,
       clock,
       telemetry: new Telemetry(createLogger('test', 'silent')),
-      process: async (_, batch) => this.take(batch),
+      process: async (_, batches) => this.take(batches),
       initial: async () => ({ nextDue: null }),
       tick: (at, timersUntil) => `tick ${at} ${timersUntil}`,
       onOwned: (partition) => this.calls.push(`${replicaId} owns ${partition}`),
@@ -80,8 +82,9 @@ class Journal {
     return workers;
   }
 
-  take(batch: Batch<string>): { nextDue: null } {
-    for (const { at, data } of batch.items) {
+  take(batches: readonly Batch<string>[]): { nextDue: null } {
+    this.jobs.push(batches.map(({ id }) => id).join(' '));
+    for (const { at, data } of batches.flatMap(({ items }) => items)) {
       this.items.push(data);
       this.instants.push(at);
     }
@@ -111,15 +114,54 @@ it('works the items of a partition in order, with the instants that the producer
   expect(await backlog(redis, PARTITIONS)).toEqual([0, 0, 0]);
 });
 
+it('works off jobs that wait together, with the instants that the producer was told, and completes each', async () => {
+  const journal = new Journal();
+  const told = [];
+  for (const [i, data] of names(8).entries()) told.push(await producer.add(0, [{ at: 9 - i, data }]));
+  journal.replica('a', { maxTogether: 3 });
+  await until(() => journal.items.length === 8);
+  // The first came after a wait for any; it is not known to have others behind it.
+  expect(journal.jobs).toEqual(['1', '2 3 4', '5 6 7', '8']);
+  expect(journal.items).toEqual(names(8));
+  expect(journal.instants).toEqual(told.flatMap((added) => added.effective));
+  await nothingLeft();
+  expect(await backlog(redis, PARTITIONS)).toEqual([0, 0, 0]);
+});
+
+it('tries all jobs that are worked off together again when one attempt fails', async () => {
+  const journal = new Journal();
+  let failures = 2;
+  for (const data of names(4)) await producer.add(0, [{ at: 1, data }]);
+  journal.replica('a', {
+    maxTogether: 10,
+    process: async (_, batches) => {
+      if (batches.length > 1 && failures-- > 0) throw new Error('the store is away');
+      return journal.take(batches);
+    },
+  });
+  await until(() => journal.items.length === 4);
+  expect(journal.jobs).toEqual(['1', '2 3 4']);
+  await nothingLeft();
+});
+
+it('reads no more of what waits than it may keep in memory', async () => {
+  const journal = new Journal();
+  for (let i = 0; i < 4; i += 1) await producer.add(0, [{ at: 1, data: 'x'.repeat(300_000) }]);
+  journal.replica('a', { maxTogether: 10 });
+  await until(() => journal.items.length === 4);
+  expect(journal.jobs).toEqual(['1', '2 3', '4']);
+  await nothingLeft();
+});
+
 it('tries a batch again under the same lock until it succeeds, and holds back what comes after it', async () => {
   const journal = new Journal();
   const stalls: (string | null)[] = [];
   let failures = 3;
   journal.replica('a', {
-    process: async (_, batch) => {
+    process: async (_, batches) => {
       if (failures-- > 0) throw new Error('the store is away');
-      stalls.push(await redis.hget(`{lm:0}:events:${batch.id}`, 'stc'));
-      return journal.take(batch);
+      stalls.push(await redis.hget(`{lm:0}:events:${batches[0]?.id}`, 'stc'));
+      return journal.take(batches);
     },
     // No lock lapses by itself here, however busy the machine is.
     timing: { ...TIMING, leaseMs: 60_000, lockMs: 60_000 },
@@ -167,8 +209,8 @@ it('delivers a job again, in place, when its lease is lost half-way', async () =
   const journal = new Journal();
   let lost = false;
   journal.replica('a', {
-    process: async (_, batch) => {
-      if (lost) return journal.take(batch);
+    process: async (_, batches) => {
+      if (lost) return journal.take(batches);
       lost = true;
       await redis.set(leaseKey(0), 'another', 'PX', TIMING.leaseMs);
       await until(() => !workers.owned.includes(0));
@@ -219,10 +261,10 @@ it('finishes the job under way when it closes, and leaves the rest to others', a
   let release = (): void => undefined;
   const begun = new Promise<void>((resolve) => {
     journal.replica('a', {
-      process: async (_, batch) => {
+      process: async (_, batches) => {
         resolve();
         await new Promise<void>((go) => (release = go));
-        return journal.take(batch);
+        return journal.take(batches);
       },
     });
   });
@@ -242,7 +284,7 @@ it('finishes the job under way when it closes, and leaves the rest to others', a
 
 it('goes on after Redis was killed and came back, with every item that was acknowledged, in order', async () => {
   const journal = new Journal();
-  journal.replica('a');
+  journal.replica('a', { maxTogether: 10 });
   const acknowledged: string[] = [];
   let stop = false;
   const feeding = (async () => {

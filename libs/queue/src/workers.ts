@@ -17,10 +17,13 @@ export interface WorkersOptions<T> {
   readonly clock: Clock;
   readonly telemetry: Telemetry;
   /**
-   * Applies a batch and commits it. What it throws is trouble of the surroundings, and the batch is tried again without
-   * end: what an item itself causes must not be thrown. A batch may come again, whole, after it was committed.
+   * Applies batches that follow one another, and commits them. What it throws is trouble of the surroundings, and they are
+   * tried again without end: what an item itself causes must not be thrown. A batch may come again, whole, after it was
+   * committed, and with others than before.
    */
-  readonly process: (partition: number, batch: Batch<T>) => Promise<Processed>;
+  readonly process: (partition: number, batches: readonly Batch<T>[]) => Promise<Processed>;
+  /** The most batches that are processed together (default 1). */
+  readonly maxTogether?: number;
   /** What is due in a partition that was just taken over. Tried again without end when it throws. */
   readonly initial: (partition: number) => Promise<Processed>;
   /** The item that does what is due at or before `at`, timers only up to `timersUntil` (ms). */
@@ -166,7 +169,8 @@ export class PartitionWorkers<T> {
       ...this.timing,
       redis: this.redis,
       partition,
-      process: (batch) => this.options.process(partition, batch),
+      maxTogether: this.options.maxTogether ?? 1,
+      process: (batches) => this.options.process(partition, batches),
       onProcessed: (job, processed) => ticker.processed(job, processed.nextDue),
     });
     const held: Held<T> = { consumer, ended: Promise.resolve(), state: 'owned' };

@@ -54,13 +54,13 @@ export class PartitionRunner {
     return processed(partition, await engine.open());
   }
 
-  /** Applies a batch and commits it. Throws only trouble of the surroundings. */
-  async process(partition: number, batch: Batch<Item>): Promise<Processed> {
+  /** Applies batches and commits them. Throws only trouble of the surroundings. */
+  async process(partition: number, batches: readonly Batch<Item>[]): Promise<Processed> {
     const { metrics, now } = this.options;
     const startedAt = performance.now();
     const engine = await this.at(partition);
-    const outcome = await engine.process({ id: batch.id, items: batch.items.map(effective) });
-    const received = batch.items.find(({ data }) => data.kind === 'event')?.at ?? null;
+    const outcome = await engine.process(...batches.map(({ id, items }) => ({ id, items: items.map(effective) })));
+    const received = batches.flatMap(({ items }) => items).find(({ data }) => data.kind === 'event')?.at ?? null;
     metrics.observeJob((performance.now() - startedAt) / 1000, received === null ? null : (now() - received) / 1000);
     return processed(partition, outcome);
   }

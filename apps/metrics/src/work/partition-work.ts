@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as after } from 'node:timers/promises';
-import type { Item } from '@app/engine';
+import { type Item, LINEUP_MAX } from '@app/engine';
 import type { ProcessMetrics } from '@app/exposition';
 import { PartitionWorkers, patientConnection, type RedisClock } from '@app/queue';
 import { QuarantineStore, RedisStateStore } from '@app/state';
@@ -96,7 +96,8 @@ export class PartitionWork {
       replicaId: randomUUID(),
       clock,
       telemetry,
-      process: (partition, batch) => runner.process(partition, batch),
+      maxTogether: LINEUP_MAX,
+      process: (partition, batches) => runner.process(partition, batches),
       initial: (partition) => runner.open(partition),
       tick: tickFor,
       onOwned: (partition) => runner.own(partition),
