@@ -148,6 +148,12 @@ describe('kept metrics', () => {
     { name: 'the number of ages', metrics: [AGE('count')], kept: twoAges, want: ['g{account_id="1"} 2'] },
     { name: 'the mean age', metrics: [AGE('avg')], kept: twoAges, want: ['g{account_id="1"} 54.75'] },
     {
+      name: 'the age of the only one there is, without a read of its own',
+      metrics: [AGE('max')],
+      kept: [series('g', ['1'], { sum: 940_000n, count: 1 })],
+      want: ['g{account_id="1"} 60'],
+    },
+    {
       name: 'the greatest age of nothing is absent, the number of nothing is 0',
       metrics: [AGE('max'), metric('n', { kind: 'age', aggregate: 'count' })],
       kept: [],

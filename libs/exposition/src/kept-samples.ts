@@ -127,6 +127,8 @@ async function ageValue(source: KeptSource, one: KeptSeries, aggregate: AgeAggre
       return Number(total) / (1e6 * one.count);
     case 'min':
     case 'max': {
+      // Of a single entity the sum is its time: a state by agent has as many series as there are agents.
+      if (one.count === 1) return total;
       const range = await source.reader.ages(one.metric, one.labels);
       if (range === null) return null;
       return (now - BigInt(aggregate === 'max' ? range.min : range.max)) * 1000n;
