@@ -38,11 +38,13 @@ export class Lineup {
   /** Where the partition is once the first `count` items, of one or more, are done. */
   placeAt(count: number): Omit<Place, 'clock'> {
     let before = 0;
+    let place = { job: '', jobItems: 0 };
     for (const { id, items } of this.jobs) {
-      if (count <= before + items.length) return { job: id, jobItems: count - before };
+      if (before >= count) break;
+      if (items.length > 0) place = { job: id, jobItems: Math.min(items.length, count - before) };
       before += items.length;
     }
-    throw new RangeError(`there are ${before} items, not ${count}`);
+    return place;
   }
 }
 
