@@ -37,10 +37,14 @@ export interface Running {
 }
 
 /** A series to which nothing was added yet, touched at `time` (ms). */
-export function startRunning(of: Pick<Running, 'metric' | 'key' | 'labels'>, time: number): Running {
-  const { kept } = of.metric;
+export function startRunning(
+  { metric, key, labels }: Pick<Running, 'metric' | 'key' | 'labels'>,
+  time: number,
+): Running {
+  const { kept } = metric;
   const buckets = kept.kind === 'histogram' ? new Array<number>(kept.buckets.length + 1).fill(0) : [];
-  return { ...of, carried: 0n, sum: 0, count: 0, buckets, created: time, touched: time, minute: null };
+  // Field by field: it is made for every event, and a spread is several times slower.
+  return { metric, key, labels, carried: 0n, sum: 0, count: 0, buckets, created: time, touched: time, minute: null };
 }
 
 /** What is added to the series; null when that is nothing. */

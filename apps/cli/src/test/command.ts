@@ -60,7 +60,7 @@ export function addTestCommand(program: Command, terminal: Terminal): void {
       }
       const loaded = usable(compiled);
       const files = await readTestFiles(configDir, named);
-      const options = { loaded, coverage, files, isAll: named.length === 0, json: flags.json === true };
+      const options = { configDir, loaded, coverage, files, isAll: named.length === 0, json: flags.json === true };
       process.exitCode = await runTests(options, terminal);
     });
 }

@@ -10,6 +10,12 @@ export interface Gap extends Position {
   readonly what: string;
 }
 
+/** What was noted in another thread: which names happened, and per place of the catalog what it came to. */
+export interface CoverageSnapshot {
+  readonly happened: ReadonlySet<string>;
+  readonly seen: readonly ReadonlySet<Value | undefined>[];
+}
+
 /** Notes what tests exercise: own events that happened, rules that took effect, conditions and what they came to. */
 export class Coverage {
   private readonly happened = new Set<string>();
@@ -28,6 +34,17 @@ export class Coverage {
     this.happened.add(`${kind}.${name}`);
     for (const own of ownEvents) this.happened.add(`${kind}.${own}`);
   };
+
+  /** All that was noted so far. */
+  snapshot(): CoverageSnapshot {
+    return { happened: this.happened, seen: this.sites.map(({ seen }) => seen) };
+  }
+
+  /** Adds what was noted with the same catalog elsewhere: a compilation meets its places in the same order. */
+  add({ happened, seen }: CoverageSnapshot): void {
+    for (const name of happened) this.happened.add(name);
+    for (const [index, site] of this.sites.entries()) for (const value of seen[index] ?? []) site.seen.add(value);
+  }
 
   /** What the tests left out, by file and line. A part of something that is told itself is not told. */
   gaps({ catalog, places }: Loaded, tests: readonly TestCase[]): readonly Gap[] {

@@ -1,5 +1,5 @@
-import type { Trace } from '@app/engine';
-import { type Catalog, formatDiagnostic, readTests, type TestCase } from '@app/language';
+import { availableParallelism } from 'node:os';
+import { type Catalog, formatDiagnostic } from '@app/language';
 import type { Loaded } from '../catalog/load.js';
 import { EXIT, type ExitCode } from '../failure.js';
 import type { Terminal } from '../terminal.js';
@@ -7,13 +7,17 @@ import type { Coverage } from './coverage.js';
 import { failureText } from './failure-text.js';
 import { reportJson } from './report-json.js';
 import type { Report } from './report.js';
-import { isPassed, runTest, type TestResult } from './run-test.js';
+import { isPassed } from './run-test.js';
+import { type FileResult, runFiles, sharesOf } from './share.js';
 import type { TestSource } from './test-files.js';
 import { gapsText } from './gaps-text.js';
+import { runInThread } from './threads.js';
 import { counted } from '../trace/text.js';
 
 /** What is tested, and how it is told. */
 export interface RunOptions {
+  readonly configDir: string;
+  /** The catalog of that folder. */
   readonly loaded: Loaded;
   /** What watched the catalog while it was loaded. */
   readonly coverage: Coverage;
@@ -25,13 +29,13 @@ export interface RunOptions {
 
 /** Runs tests of a catalog and prints what failed. */
 export async function runTests(options: RunOptions, terminal: Terminal): Promise<ExitCode> {
-  const { loaded, coverage, files, isAll, json } = options;
+  const { loaded, coverage, isAll, json } = options;
   const { catalog } = loaded;
   const startedAt = performance.now();
-  const read = files.map((file) => readTests(file, catalog));
-  const tests = read.flatMap((file) => file.tests);
-  const diagnostics = read.flatMap((file) => file.diagnostics);
-  const results = await runAll(catalog, tests, coverage.trace);
+  const done = await runAll(options);
+  const results = done.flatMap((file) => file.results);
+  const diagnostics = done.flatMap((file) => file.diagnostics);
+  const tests = results.map(({ test }) => test);
   const report = {
     results,
     diagnostics,
@@ -43,10 +47,16 @@ export async function runTests(options: RunOptions, terminal: Terminal): Promise
   return diagnostics.length === 0 && results.every(isPassed) ? EXIT.good : EXIT.problems;
 }
 
-async function runAll(catalog: Catalog, tests: readonly TestCase[], trace: Trace): Promise<readonly TestResult[]> {
-  const results: TestResult[] = [];
-  for (const each of tests) results.push(await runTest(catalog, each, trace));
-  return results;
+/** Many tests are run by as many threads as the machine can run at once, this one among them. */
+async function runAll({ configDir, loaded, coverage, files }: RunOptions): Promise<readonly FileResult[]> {
+  const [own = [], ...others] = sharesOf(files, availableParallelism());
+  const elsewhere = Promise.all(others.map((share) => runInThread({ configDir, files: share })));
+  elsewhere.catch(() => undefined); // Heard of below, once this thread has done its own.
+  const here = await runFiles(loaded.catalog, own, coverage.trace);
+  const there = await elsewhere;
+  for (const { seen } of there) coverage.add(seen);
+  const byFile = new Map([...here, ...there.flatMap((done) => done.files)].map((done) => [done.file, done]));
+  return files.flatMap(({ file }) => byFile.get(file) ?? []);
 }
 
 async function print(catalog: Catalog, report: Report, terminal: Terminal): Promise<void> {
