@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { parse } from 'yaml';
+import { shippedFiles } from '../../../../test/support/shipped-files.js';
 import { compileCatalog, tableFilesOf } from '../index.js';
 import { jsonSchemas } from './json-schemas.js';
 import { describeLanguage } from './reference.js';
@@ -13,9 +14,7 @@ const EXAMPLES = 'config/examples/';
 const SCHEMAS = jsonSchemas();
 
 const read = (file: string) => ({ file, text: readFileSync(file, 'utf8') });
-const files = readdirSync(FOLDER)
-  .filter((name) => name.endsWith('.yaml'))
-  .map((name) => read(FOLDER + name));
+const files = shippedFiles().map((name) => read(FOLDER + name));
 const definitions = files.filter(({ file }) => !file.endsWith('.test.yaml'));
 const tables = tableFilesOf(definitions);
 const examples = readdirSync(EXAMPLES, { recursive: true, encoding: 'utf8' })
