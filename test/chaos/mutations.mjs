@@ -35,10 +35,17 @@ export const MUTATIONS = [
   },
   {
     name: 'a redelivered job goes on where it was committed',
-    file: 'libs/engine/src/tenure.ts',
-    find: 'return this.head.job === job ? this.head.jobItems : 0;',
-    replace: 'return job === this.head.job ? 0 : 0;',
-    specs: ['libs/engine/src/partition.property'],
+    file: 'libs/engine/src/lineup.ts',
+    find: 'if (id === reached) return before + jobItems;',
+    replace: 'if (id === reached) return before;',
+    specs: ['libs/engine/src/partition.property', 'libs/engine/src/lineup'],
+  },
+  {
+    name: 'of jobs committed together, those that come again are known to be done',
+    file: 'libs/engine/src/lineup.ts',
+    find: 'if (isBefore(id, reached)) done = before;',
+    replace: 'if (isBefore(id, reached)) done = Math.min(before, 0);',
+    specs: ['libs/engine/src/partition.property', 'libs/engine/src/lineup'],
   },
   {
     name: 'a worker that was in trouble reads the head anew',
