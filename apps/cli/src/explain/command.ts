@@ -5,8 +5,6 @@ import { untilOf } from '../replay/command.js';
 import { ReadMeter } from '../replay/meter.js';
 import { settingsOf } from '../settings.js';
 import type { Terminal } from '../terminal.js';
-import { explainFromFile } from './from-file.js';
-import { explainFromRedis } from './from-redis.js';
 import { subjectOf } from './subject.js';
 import { explanationJson, explanationText } from './text.js';
 
@@ -61,8 +59,8 @@ export function addExplainCommand(program: Command, terminal: Terminal): void {
       });
       const explanation =
         file === undefined
-          ? await explainFromRedis(catalog, subject, settings)
-          : await explainFromFile(catalog, subject, story(), terminal);
+          ? await (await import('./from-redis.js')).explainFromRedis(catalog, subject, settings)
+          : await (await import('./from-file.js')).explainFromFile(catalog, subject, story(), terminal);
       const render = flags.json === true ? explanationJson : explanationText;
       await terminal.out(render(catalog, subject, explanation));
     });

@@ -3,9 +3,6 @@ import type { Redis } from 'ioredis';
 import { EXIT, type ExitCode, Failure } from '../failure.js';
 import { settingsOf } from '../settings.js';
 import type { Terminal } from '../terminal.js';
-import { drop, replay } from './act.js';
-import { list, show, types } from './look.js';
-import { withRedis } from './redis.js';
 import { isNarrow, type Selection, type SelectionFlags, selectionOf } from './selection.js';
 
 const HELP = `
@@ -38,13 +35,14 @@ export function addQuarantineCommand(program: Command, terminal: Terminal): void
     .description('Events that could not be taken or applied: look at them, replay them, drop them.')
     .addHelpText('after', HELP);
   const run = async (use: (redis: Redis) => Promise<ExitCode>): Promise<void> => {
+    const { withRedis } = await import('./redis.js');
     process.exitCode = await withRedis(settingsOf(terminal), use);
   };
   selecting(command.command('list').description('One line for each entry, the oldest first.'))
     .option('--json', 'one JSON object per line')
     .action((flags: Flags) => {
       const selection = selectionOf([], flags, 100);
-      return run((redis) => list(redis, selection, flags.json ?? false, terminal));
+      return run(async (redis) => (await import('./look.js')).list(redis, selection, flags.json ?? false, terminal));
     });
   command
     .command('show')
@@ -53,7 +51,7 @@ export function addQuarantineCommand(program: Command, terminal: Terminal): void
     .option('--json', 'as one JSON object')
     .action((id: string, flags: Flags) => {
       selectionOf([id], {}, 1);
-      return run((redis) => show(redis, id, flags.json ?? false, terminal));
+      return run(async (redis) => (await import('./look.js')).show(redis, id, flags.json ?? false, terminal));
     });
   addActions(command, run, terminal);
   command
@@ -63,7 +61,7 @@ export function addQuarantineCommand(program: Command, terminal: Terminal): void
     .option('--limit <n>', 'how many events (default: 20)')
     .action((type: string | undefined, flags: Flags) => {
       const { limit } = selectionOf([], flags, 20);
-      return run((redis) => types(redis, type ?? null, limit, terminal));
+      return run(async (redis) => (await import('./look.js')).types(redis, type ?? null, limit, terminal));
     });
 }
 
@@ -78,14 +76,14 @@ function addActions(
     .option('--json', 'one JSON object per line')
     .action((ids: string[], flags: Flags) => {
       const selection = meant('replay', ids, flags);
-      return run((redis) => replay(redis, selection, flags.json ?? false, terminal));
+      return run(async (redis) => (await import('./act.js')).replay(redis, selection, flags.json ?? false, terminal));
     });
   selecting(command.command('drop').description('Takes entries out for good: these, or all that match.'))
     .argument('[ids...]', 'as "list" tells them')
     .option('--all', 'every entry')
     .action((ids: string[], flags: Flags) => {
       const selection = meant('drop', ids, flags);
-      return run((redis) => drop(redis, selection, terminal));
+      return run(async (redis) => (await import('./act.js')).drop(redis, selection, terminal));
     });
 }
 

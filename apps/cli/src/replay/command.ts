@@ -6,7 +6,7 @@ import type { Terminal } from '../terminal.js';
 import { linesOf } from './input.js';
 import { parseInstant } from './instant.js';
 import { ReadMeter } from './meter.js';
-import { replay, type ReplayOptions } from './replay.js';
+import type { ReplayOptions } from './replay.js';
 
 const HELP = `
 A line is a webhook's body as it was sent, one event or an array of them, received at the greatest event time so far; or
@@ -45,6 +45,7 @@ export function addReplayCommand(program: Command, terminal: Terminal): void {
       const catalog = await loadCatalog(flags.config ?? settings.configDir);
       const meter = new ReadMeter();
       const inputs = files.map((name) => ({ name, lines: linesOf(name, terminal, meter) }));
+      const { replay } = await import('./replay.js');
       process.exitCode = await replay(inputs, { catalog, settings, meter, ...ending }, terminal);
     });
 }

@@ -2,7 +2,6 @@ import type { Command } from 'commander';
 import { EXIT, Failure } from '../failure.js';
 import type { Terminal } from '../terminal.js';
 import { appsNamed } from './plan.js';
-import { start } from './start.js';
 
 const HELP = `
 Examples:
@@ -30,6 +29,7 @@ export function addStartCommand(program: Command, terminal: Terminal): void {
       if (demo && word !== undefined) {
         throw new Failure('--demo needs both apps — leave out the app, or leave out --demo', EXIT.wrongUse);
       }
+      const { start } = await import('./start.js');
       process.exitCode = await start({ apps, demo, dataDir: '.livemeter', stop: askedToStop() }, terminal);
     });
 }

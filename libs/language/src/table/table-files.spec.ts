@@ -5,6 +5,7 @@ describe('the files of tables', () => {
   it.each<[what: string, text: string, want: readonly string[]]>([
     ['none', 'metrics: []', []],
     ['beside the source', 'tables: { a: { file: agents.csv }, b: { file: ./b.yaml } }', ['p/agents.csv', 'p/b.yaml']],
+    ['by a key with escapes', '{ "t\\x61bles": { a: { file: a.csv } } }', ['p/a.csv']],
     ['below it, each once', 'tables: { a: { file: t/a.csv }, b: { file: t/./a.csv } }', ['p/t/a.csv']],
     ['of another shape', 'tables: { a: agents.csv, b: { file: 5 }, c: [1] }', []],
     ['a list of tables', 'tables: [{ file: a.csv }]', []],

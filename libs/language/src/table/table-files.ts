@@ -26,6 +26,8 @@ export function tableFileBeside(sourceFile: string, name: string): string | null
 
 /** What stands at `tables: { …: { file: here } }`. A source that cannot be read names nothing; the compiler says why. */
 function namesIn(text: string): readonly string[] {
+  // Most sources name none, and reading one takes time. A key may be written with escapes.
+  if (!/tables|\\/.test(text)) return [];
   const document = parseDocument(text, { prettyErrors: false });
   if (document.errors.length > 0) return [];
   return entriesOf(plain(document), 'tables').flatMap((table) => {
