@@ -2,14 +2,12 @@ import { setTimeout as after } from 'node:timers/promises';
 import { startTestRedis } from '../support/redis.js';
 import { latencies, signedRequests } from './http-load.js';
 import { bodies, take } from './load.js';
+import { seenInMetrics, seenOverRest, sendSnapshot } from './probe.js';
 import { type Program, startApp } from './processes.js';
 import { type Bench, quantile, type Run, resultOf } from './result.js';
 
 /** The load beside the probes; "largest" at its peak hour is 723 events/s. */
 const EVENTS_PER_SECOND = 700;
-
-/** The probe's own account, so that its figures are its own. */
-const PROBE = 'probe';
 
 interface Sides {
   readonly ingestion: Program;
@@ -56,15 +54,15 @@ async function underHold(hold: number, { quick, say }: Run): Promise<Record<stri
 }
 
 /** Sends snapshots one after the other, each as soon as the last is seen; from the sending of each to its being seen (ms), ascending. */
-export async function probed(sides: Sides, seconds: number, say: Run['say']): Promise<Record<string, number[]>> {
+async function probed(sides: Sides, seconds: number, say: Run['say']): Promise<Record<string, number[]>> {
   const found: Record<string, number[]> = { '/metrics': [], REST: [] };
   const stops = performance.now() + (seconds - 1) * 1000;
   for (let weight = 1; performance.now() < stops; weight += 1) {
     const sent = performance.now();
     await sendSnapshot(sides.ingestion, weight);
     const [scrape, rest] = await Promise.all([
-      seen(`${sides.metrics.url}/metrics`, `agent_assigned_weight{account_id="${PROBE}",agent_id="p"} ${weight}\n`),
-      seen(`${sides.metrics.url}/v1/accounts/${PROBE}/load`, `"assignedWeight":${weight},`),
+      seenInMetrics(sides.metrics, weight),
+      seenOverRest(sides.metrics, weight),
     ]);
     found['/metrics']?.push(scrape - sent);
     found['REST']?.push(rest - sent);
@@ -73,28 +71,4 @@ export async function probed(sides: Sides, seconds: number, say: Run['say']): Pr
   }
   for (const times of Object.values(found)) times.sort((a, b) => a - b);
   return found;
-}
-
-async function sendSnapshot(ingestion: Program, weight: number): Promise<void> {
-  const body = JSON.stringify({
-    commonHeader: {
-      accountId: PROBE,
-      uid: `probe-${weight}`,
-      schemaVersion: '1-0-0',
-      eventTimestamp: Date.now(),
-      eventType: 'AgentSnapshotEvent',
-    },
-    data: { agentId: 'p', totalAssignedConvWeight: weight, maxSlots: 1_000_000, totalAssignedConversations: 1 },
-  });
-  const [request = Buffer.alloc(0)] = signedRequests([body], 'bench');
-  await latencies({ url: ingestion.url, requests: [request], connections: 1 }, 1_000, 1);
-}
-
-/** Asks again and again until the text is there; when that reply ended. */
-async function seen(url: string, text: string): Promise<number> {
-  for (;;) {
-    const reply = await (await fetch(url)).text();
-    if (reply.includes(text)) return performance.now();
-    await after(5);
-  }
 }

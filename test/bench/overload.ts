@@ -6,9 +6,9 @@
 import { setTimeout as after } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { startTestRedis } from '../support/redis.js';
-import { probed } from './freshness.js';
 import { Line, signedRequests } from './http-load.js';
 import { bodies } from './load.js';
+import { seenOverRest, sendSnapshot } from './probe.js';
 import { startApp } from './processes.js';
 import { quantile } from './result.js';
 
@@ -16,6 +16,11 @@ const LIVE_PER_SECOND = 106;
 const STORED_PER_SECOND = 10 * LIVE_PER_SECOND;
 const STORED_HOURS = 3;
 const CONNECTIONS = 32;
+
+/** As Prometheus is configured in `config/prometheus`. */
+const SCRAPE_EVERY_MS = 15_000;
+
+const PROBE_EVERY_MS = 1_000;
 
 /** What became of one stream. */
 interface Sent {
@@ -36,24 +41,50 @@ const metrics = await startApp('metrics', env);
 const begin = Date.now() - STORED_HOURS * 3_600_000;
 try {
   const stored = (n: number): number => begin + (n * 1_000) / LIVE_PER_SECOND;
-  const [old, live, probes] = await Promise.all([
+  const [old, live, fresh, scrapes] = await Promise.all([
     send(STORED_PER_SECOND, { seed: 1, timeOf: stored }),
     send(LIVE_PER_SECOND, { seed: 2, timeOf: Date.now }),
-    probed({ ingestion, metrics }, seconds, say),
+    probed(),
+    scraped(),
   ]);
   for (const [name, { accepted, refused, seconds: took }] of Object.entries({ stored: old, live })) {
     const rate = (accepted / took).toFixed(0);
     process.stdout.write(`${name}: ${accepted} events accepted (${rate}/s), ${refused} requests refused\n`);
   }
-  for (const [where, times] of Object.entries(probes)) {
+  for (const [what, times] of Object.entries({ 'receipt → REST': fresh, 'a scrape': scrapes })) {
     const [median, p99, most] = [0.5, 0.99, 1].map((q) => quantile(times, q).toFixed(0));
-    process.stdout.write(
-      `receipt → ${where}: median ${median} ms, p99 ${p99} ms, greatest ${most} ms of ${times.length}\n`,
-    );
+    process.stdout.write(`${what}: median ${median} ms, p99 ${p99} ms, greatest ${most} ms of ${times.length}\n`);
   }
 } finally {
   await Promise.all([ingestion.stop(), metrics.stop()]);
   await redis.stop();
+}
+
+/** From the sending of a snapshot until REST shows it (ms), once a second; ascending. */
+function probed(): Promise<number[]> {
+  return every(PROBE_EVERY_MS, async (round) => {
+    await sendSnapshot(ingestion, round);
+    await seenOverRest(metrics, round);
+    if (round % 60 === 0) say(`${round} probes`);
+  });
+}
+
+/** How long each scrape took (ms), ascending. */
+function scraped(): Promise<number[]> {
+  return every(SCRAPE_EVERY_MS, async () => void (await (await fetch(`${metrics.url}/metrics`)).text()));
+}
+
+/** Does it at a steady pace until the time is up, one round after the other; how long each took (ms), ascending. */
+async function every(paceMs: number, work: (round: number) => Promise<void>): Promise<number[]> {
+  const took: number[] = [];
+  const stops = performance.now() + seconds * 1_000;
+  for (let round = 1; performance.now() < stops; round += 1) {
+    const startedAt = performance.now();
+    await work(round);
+    took.push(performance.now() - startedAt);
+    await after(Math.max(0, startedAt + paceMs - performance.now()));
+  }
+  return took.sort((a, b) => a - b);
 }
 
 /** Sends a simulated center's events at a steady rate, each with another time; what is refused comes again at once. */
