@@ -34,5 +34,9 @@ export default {
     { ...base, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.e2e-spec.ts'] },
     // With a real Prometheus, which `npm test` does not ask for: npm run test:prometheus.
     { ...base, displayName: 'prometheus', testMatch: ['<rootDir>/test/prometheus/**/*.e2e-spec.ts'] },
+    // With a real Chromium, which `npm test` does not ask for either: npm run test:browser.
+    { ...base, displayName: 'browser', testMatch: ['<rootDir>/test/browser/**/*.e2e-spec.ts'] },
+    // Makes the pictures of the docs anew: npm run screenshots.
+    { ...base, displayName: 'screenshots', testMatch: ['<rootDir>/test/browser/**/*.shot-spec.ts'] },
   ],
 };

@@ -22,7 +22,7 @@ function blockWith(part: string): string {
 let system: System;
 
 beforeAll(async () => {
-  system = await System.start('shipped');
+  system = await System.start({ config: 'shipped' });
 });
 
 afterAll(async () => {

@@ -17,6 +17,16 @@ export interface Replica {
   end(): Promise<void>;
 }
 
+/** How a system differs from the usual one. */
+export interface SystemOptions {
+  /** The configuration that ships; when quick, agents are gone after 3 s instead of 90. */
+  readonly config?: 'shipped' | 'quick';
+  /** Changes its folder of configuration before anything starts. */
+  readonly prepare?: (configDir: string) => void;
+  /** Further variables of the environment of its apps; called with its folder. */
+  readonly env?: (dir: string) => Readonly<Record<string, string>>;
+}
+
 /** A whole system of real processes: Redis, one ingestion and one metrics app, with a folder of its own. */
 export class System {
   readonly #apps: Readonly<Record<App, AppProcess>>;
@@ -26,6 +36,7 @@ export class System {
     readonly redis: TestRedis,
     readonly dir: string,
     readonly ports: Readonly<Record<App, number>>,
+    private readonly further: Readonly<Record<string, string>>,
   ) {
     const env = () => this.#env(this.record);
     this.#apps = {
@@ -34,11 +45,13 @@ export class System {
     };
   }
 
-  static async start(config: 'shipped' | 'quick' = 'quick'): Promise<System> {
+  static async start({ config = 'quick', prepare, env }: SystemOptions = {}): Promise<System> {
     const dir = mkdtempSync(join(tmpdir(), 'livemeter-e2e-'));
-    const redis = await startTestRedis();
-    const system = new System(redis, dir, { ingestion: await freePort(), metrics: await freePort() });
     copyConfig(join(dir, 'config'), config === 'quick');
+    prepare?.(join(dir, 'config'));
+    const redis = await startTestRedis();
+    const ports = { ingestion: await freePort(), metrics: await freePort() };
+    const system = new System(redis, dir, ports, env?.(dir) ?? {});
     await Promise.all([system.launch('ingestion'), system.launch('metrics')]);
     return system;
   }
@@ -77,6 +90,7 @@ export class System {
       LIVEMETER_CONFIG: this.config,
       LIVEMETER_RECORD: record,
       LP_KEY: KEY,
+      ...this.further,
     };
   }
 

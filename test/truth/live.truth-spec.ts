@@ -15,7 +15,7 @@ const REST_MS = 900_000;
 let system: System;
 
 beforeAll(async () => {
-  system = await System.start('shipped');
+  system = await System.start({ config: 'shipped' });
 }, 120_000);
 
 afterAll(async () => {

@@ -59,6 +59,7 @@ function catalogOf(metrics: readonly MetricPlan[]): Catalog {
     fingerprint: 'f',
     entities: { conversation: { kind: 'conversation', ...plan }, agent: { kind: 'agent', ...plan } },
     metrics: [...metrics].sort((a, b) => (a.name < b.name ? -1 : 1)),
+    tables: new Map(),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { EntityKind, Event } from '@app/event';
+import type { Table } from './table/table.js';
 
 /** What a field or an expression holds. A time is Unix milliseconds inside the engine, seconds to the user. */
 export type ValueType = 'time' | 'number' | 'string' | 'bool';
@@ -238,4 +239,6 @@ export interface Catalog {
   readonly entities: Readonly<Record<EntityKind, EntityPlan>>;
   /** Sorted by name. */
   readonly metrics: readonly MetricPlan[];
+  /** What no event carries, by name: what `lookup()` finds. */
+  readonly tables: ReadonlyMap<string, Table>;
 }

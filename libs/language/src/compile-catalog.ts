@@ -108,6 +108,7 @@ function planCatalog({ entities, metrics }: Definitions, fingerprint: string, su
     fingerprint,
     entities: { conversation: conversation.plan, agent: agent.plan },
     metrics: [...kept, ...formulas].sort(byName),
+    tables: new Map([...surroundings.data.tables].flatMap(([name, table]) => (table === null ? [] : [[name, table]]))),
   };
 }
 

@@ -33,7 +33,7 @@ export type {
 export { BUILT_IN_FIELDS, fieldBit, READS_ALWAYS } from './catalog.js';
 export { compileCatalog, type CompileResult } from './compile-catalog.js';
 export type { Source } from './source/source.js';
-export { LARGEST_TABLE_BYTES } from './table/table.js';
+export { LARGEST_TABLE_BYTES, type Table } from './table/table.js';
 export { tableFilesOf, type TableSource } from './table/table-files.js';
 export { type Diagnostic, formatDiagnostic, type Position } from './diagnostic.js';
 export type { Site, Watch } from './watch.js';

@@ -10,6 +10,7 @@ import {
   conversationReply,
   metricsReply,
   problemReply,
+  teamListReply,
 } from '../rest/replies.js';
 
 /** A JSON Schema (2020-12) as OpenAPI 3.1 takes it. */
@@ -26,6 +27,7 @@ const REPLIES = {
   ConversationList: conversationListReply,
   Metrics: metricsReply,
   Problem: problemReply,
+  TeamList: teamListReply,
 };
 
 /** The name of a reply's schema in `/openapi.json`. */

@@ -89,6 +89,8 @@ const paging = (fields: readonly string[]): ParameterPart[] => [
   }),
   query('cursor', '`next` of the reply before, with the same `sort`', text),
 ];
+const team = (of: string): ParameterPart =>
+  query('team', `Only ${of}. Teams come of a table \`agents\` with a column \`team\` (docs/teams.md)`, text);
 const drillDown = [metric, { ...label, style: 'form' as const, explode: true }];
 
 const READ = [503];
@@ -110,10 +112,20 @@ export const OPERATIONS: readonly Operation[] = [
     tag: 'Accounts',
     path: '/v1/accounts/{account}/load',
     summary: 'The load of an account, over its present agents.',
-    parameters: [account, ifNoneMatch],
+    parameters: [account, team('agents of this team'), ifNoneMatch],
     reply: { ...JSON_READ, schemas: ['AccountLoad'] },
     problems: [400, ...READ],
     examples: ['/v1/accounts/84731/load'],
+  },
+  {
+    id: 'listTeams',
+    tag: 'Accounts',
+    path: '/v1/accounts/{account}/teams',
+    summary: 'The teams of the agents that were heard of.',
+    parameters: [account, ifNoneMatch],
+    reply: { ...JSON_READ, schemas: ['TeamList'] },
+    problems: READ,
+    examples: ['/v1/accounts/84731/teams'],
   },
   {
     id: 'listAgents',
@@ -126,6 +138,7 @@ export const OPERATIONS: readonly Operation[] = [
         enum: [...AGENT_STATES],
       }),
       query('min_load', 'Only agents with at least this load', { type: 'number', minimum: 0 }),
+      team('agents of this team'),
       ...paging(AGENT_VIEW_FIELDS),
       ...drillDown,
       ifNoneMatch,
@@ -161,6 +174,7 @@ export const OPERATIONS: readonly Operation[] = [
       query('queued', 'Only those that are open and nobody is responsible for, or others', truth),
       query('overdue', 'Only those that are open and whose deadline has passed, or others', truth),
       query('agent', 'Only those for which this agent is responsible', text),
+      team('those for which an agent of this team is responsible'),
       ...paging(CONVERSATION_SORT_FIELDS),
       ...drillDown,
       ifNoneMatch,
@@ -203,6 +217,9 @@ export const OPERATIONS: readonly Operation[] = [
         maximum: 10_000,
       }),
       { ...label, style: 'form', explode: true },
+      team(
+        'samples of agents of this team, by their label `agent_id`; a metric with a label `team` is narrowed by that',
+      ),
       ifNoneMatch,
     ],
     reply: { ...JSON_READ, schemas: ['Metrics'] },

@@ -3,7 +3,7 @@ import type { EntityKind } from '@app/event';
 import type { Catalog } from '@app/language';
 import type { Clock } from '@app/queue';
 import { type CatalogInForce, CatalogUnusable } from '../catalog/catalog-in-force.js';
-import type { Parameters, Read } from '../http/parameters.js';
+import { ParameterReader, type Parameters, type Read } from '../http/parameters.js';
 import { badRequest, ProblemError, problemOf } from '../http/problem.js';
 import { accountLoad } from './account-load.js';
 import { listAgents } from './agent-list.js';
@@ -24,6 +24,7 @@ import type {
   ConversationView,
   MetricsReply,
 } from './replies.js';
+import { membersOf, TEAM, teamsOf } from './teams.js';
 
 /** Where the resources of accounts are read. The connection fails at once while Redis is away: whoever asks hears so. */
 export interface ResourceSources {
@@ -45,10 +46,21 @@ export class AccountResources {
     return [...(await this.sources.reader.accounts())].sort();
   }
 
+  /** The teams of the agents that were heard of, sorted; none where the catalog knows no teams. */
+  async teams(accountId: string): Promise<readonly string[]> {
+    const teamOf = teamsOf(await this.catalog());
+    const found = new Set<string>();
+    if (teamOf === null) return [];
+    for await (const agent of this.sources.entities.all('agent', accountId)) {
+      const team = teamOf(agent.id);
+      if (team !== null) found.add(team);
+    }
+    return [...found].sort();
+  }
+
   async agents(accountId: string, parameters: Parameters): Promise<AgentList> {
     const { drill, rest } = await this.drillDown(parameters, ['agent']);
-    const query = valid(readAgentQuery(rest));
-    return listAgents(await this.agentViews(accountId, drill), query);
+    return this.agentList(accountId, drill, rest);
   }
 
   async agent(accountId: string, id: string): Promise<AgentView> {
@@ -58,22 +70,23 @@ export class AccountResources {
   }
 
   async load(accountId: string, parameters: Parameters = {}): Promise<AccountLoad> {
-    const errors = Object.keys(parameters).map((parameter) => ({ parameter, allowed: 'no parameters' }));
-    if (errors.length > 0) throw badRequest(errors);
-    return accountLoad(await this.agentViews(accountId, null));
+    const reader = new ParameterReader(parameters);
+    reader.refuseOthers(['team']);
+    const { team } = valid(reader.result({ team: reader.read('team', TEAM, null) }));
+    return accountLoad(await this.agentViews(accountId, null, team));
   }
 
   /** Conversations; or agents, when `metric` names a gauge over agents. */
   async conversations(accountId: string, parameters: Parameters): Promise<ConversationList | AgentList> {
     const { drill, rest } = await this.drillDown(parameters, ['conversation', 'agent']);
-    if (drill?.kind === 'agent')
-      return listAgents(await this.agentViews(accountId, drill), valid(readAgentQuery(rest)));
+    if (drill?.kind === 'agent') return this.agentList(accountId, drill, rest);
     const query = valid(readConversationQuery(rest));
+    const isMember = await this.membersOf(query.team);
     const nowMs = this.sources.clock.now();
     const wanted: ConversationView[] = [];
     for await (const conversation of this.counted('conversation', accountId, drill)) {
       const view = conversationView(conversation, nowMs);
-      if (isWanted(view, query)) wanted.push(view);
+      if (isWanted(view, query) && isMember(view.assignedAgentId)) wanted.push(view);
     }
     return listConversations(wanted, query);
   }
@@ -87,16 +100,31 @@ export class AccountResources {
   async metrics(accountId: string, parameters: Parameters): Promise<MetricsReply> {
     const query = valid(readMetricQuery(parameters));
     const catalog = await this.catalog();
-    const unknown = unknownNames(catalog, query);
+    const teamOf = teamsOf(catalog);
+    const unknown = unknownNames(catalog, query, teamOf !== null);
     if (unknown.length > 0) throw badRequest(unknown);
-    return metricValues({ catalog, reader: this.sources.reader, accountId, nowMs: this.sources.clock.now() }, query);
+    const { reader, clock } = this.sources;
+    return metricValues({ catalog, reader, accountId, nowMs: clock.now(), teamOf }, query);
   }
 
-  private async agentViews(accountId: string, drill: DrillDown | null): Promise<AgentView[]> {
+  private async agentList(accountId: string, drill: DrillDown | null, parameters: Parameters): Promise<AgentList> {
+    const query = valid(readAgentQuery(parameters));
+    return listAgents(await this.agentViews(accountId, drill, query.team), query);
+  }
+
+  private async agentViews(accountId: string, drill: DrillDown | null, team: string | null): Promise<AgentView[]> {
+    const isMember = await this.membersOf(team);
     const nowMs = this.sources.clock.now();
     const views: AgentView[] = [];
-    for await (const agent of this.counted('agent', accountId, drill)) views.push(agentView(agent, nowMs));
+    for await (const agent of this.counted('agent', accountId, drill)) {
+      if (isMember(agent.id)) views.push(agentView(agent, nowMs));
+    }
     return views;
+  }
+
+  /** Whether an agent is in the team; without a team, anybody is, and nobody. */
+  private async membersOf(team: string | null): Promise<(agentId: string | null) => boolean> {
+    return team === null ? () => true : membersOf(await this.catalog(), team);
   }
 
   /** Every entity of a kind; or those that a number counts. */

@@ -11,6 +11,7 @@ import type {
   ConversationDetail,
   ConversationList,
   MetricsReply,
+  TeamListReply,
 } from './replies.js';
 
 /** What is told of accounts (design §3). */
@@ -23,6 +24,11 @@ export class AccountsController {
     const { accounts } = accessOf(request);
     const all = await this.resources.accounts();
     return { accounts: accounts === null ? all : all.filter((account) => accounts.has(account)) };
+  }
+
+  @Get(':account/teams')
+  async teams(@Param('account') account: string): Promise<TeamListReply> {
+    return { teams: await this.resources.teams(account) };
   }
 
   @Get(':account/agents')

@@ -106,7 +106,7 @@ describe('parameters that are refused', () => {
     { given: { limit: '1e2' }, allowed: 'a whole number from 1 to 1000' },
     { given: { limit: ['1', '2'] }, allowed: 'a whole number from 1 to 1000' },
     { given: { cursor: 'nonsense' }, allowed: '"next" of the reply before, with the same sort' },
-    { given: { colour: 'red' }, allowed: 'only state, min_load, sort, limit, cursor' },
+    { given: { colour: 'red' }, allowed: 'only state, min_load, team, sort, limit, cursor' },
   ])('$given', ({ given, allowed }) => {
     expect(readAgentQuery(given)).toEqual({ ok: false, errors: [{ parameter: Object.keys(given)[0], allowed }] });
   });

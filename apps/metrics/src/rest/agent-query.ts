@@ -3,6 +3,7 @@ import { ParameterReader, type Parameters, type Read, type Rule } from '../http/
 import { AGENT_VIEW_FIELDS } from './agent-view.js';
 import { PAGE_PARAMETERS, type PageQuery, readPage } from './paging.js';
 import type { AgentView } from './replies.js';
+import { TEAM } from './teams.js';
 
 /** What a list of agents is asked for. */
 export interface AgentQuery extends PageQuery<keyof AgentView> {
@@ -10,10 +11,12 @@ export interface AgentQuery extends PageQuery<keyof AgentView> {
   readonly states: readonly string[] | null;
   /** Only agents with at least this load; null = any, also without a load. */
   readonly minLoad: number | null;
+  /** Only agents of this team; null = any. */
+  readonly team: string | null;
 }
 
 /** The parameters of a list of agents. */
-export const AGENT_PARAMETERS = ['state', 'min_load', ...PAGE_PARAMETERS] as const;
+export const AGENT_PARAMETERS = ['state', 'min_load', 'team', ...PAGE_PARAMETERS] as const;
 
 const STATES: Rule<readonly string[] | null> = {
   allowed: `${AGENT_STATES.join(', ')}; several separated by commas`,
@@ -36,6 +39,7 @@ export function readAgentQuery(parameters: Parameters): Read<AgentQuery> {
   return reader.result({
     states: reader.read('state', STATES, null),
     minLoad: reader.read('min_load', LOAD, null),
+    team: reader.read('team', TEAM, null),
     ...page,
   });
 }

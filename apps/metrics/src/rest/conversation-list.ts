@@ -2,6 +2,7 @@ import { ParameterReader, type Parameters, type Read, TRUTH } from '../http/para
 import { CONVERSATION_SORT_FIELDS } from './conversation-view.js';
 import { PAGE_PARAMETERS, pageOf, type PageQuery, readPage } from './paging.js';
 import type { ConversationList, ConversationView } from './replies.js';
+import { TEAM } from './teams.js';
 
 /** What a list of conversations is asked for; null = any. */
 export interface ConversationQuery extends PageQuery<(typeof CONVERSATION_SORT_FIELDS)[number]> {
@@ -10,10 +11,12 @@ export interface ConversationQuery extends PageQuery<(typeof CONVERSATION_SORT_F
   readonly overdue: boolean | null;
   /** Only those for which this agent is responsible. */
   readonly agent: string | null;
+  /** Only those for which an agent of this team is responsible. */
+  readonly team: string | null;
 }
 
 /** The parameters of a list of conversations. */
-export const CONVERSATION_PARAMETERS = ['open', 'queued', 'overdue', 'agent', ...PAGE_PARAMETERS] as const;
+export const CONVERSATION_PARAMETERS = ['open', 'queued', 'overdue', 'agent', 'team', ...PAGE_PARAMETERS] as const;
 
 const AGENT = { allowed: 'the id of an agent', parse: (text: string): string | null => text };
 
@@ -27,6 +30,7 @@ export function readConversationQuery(parameters: Parameters): Read<Conversation
     queued: reader.read('queued', TRUTH, null),
     overdue: reader.read('overdue', TRUTH, null),
     agent: reader.read('agent', AGENT, null),
+    team: reader.read('team', TEAM, null),
     ...page,
   });
 }

@@ -4,6 +4,7 @@ import type { Catalog } from '@app/language';
 import type { BadParameter } from '../http/parameters.js';
 import type { MetricQuery } from './metric-query.js';
 import type { MetricsReply } from './replies.js';
+import type { TeamOf } from './teams.js';
 
 /** From what the metrics of an account are told. */
 export interface MetricSource {
@@ -12,21 +13,28 @@ export interface MetricSource {
   readonly accountId: string;
   /** The instant for which they are told (ms). */
   readonly nowMs: number;
+  /** The team of an agent, where the catalog knows teams. */
+  readonly teamOf: TeamOf | null;
 }
+
+/** Narrows what tells agents apart to a team: a metric that has a label of that name is narrowed by it. */
+const TEAM_LABEL = 'team';
+const AGENT_LABEL = 'agent_id';
 
 type MetricView = MetricsReply['metrics'][number];
 type SampleView = MetricView['samples'][number];
 type CourseView = NonNullable<MetricView['course']>;
 
 /** What is wrong with the names and labels that are asked for, under this catalog. */
-export function unknownNames(catalog: Catalog, { names, labels }: MetricQuery): BadParameter[] {
+export function unknownNames(catalog: Catalog, { names, labels }: MetricQuery, hasTeams: boolean): BadParameter[] {
   const exported = catalog.metrics.filter((metric) => metric.exported);
   const wanted = names === null ? exported : exported.filter(({ name }) => names.includes(name));
   const errors: BadParameter[] = [];
   if (names !== null && wanted.length < names.length) {
     errors.push({ parameter: 'name', allowed: `of ${exported.map(({ name }) => name).join(', ')}` });
   }
-  const known = [...new Set(wanted.flatMap((metric) => metric.labelNames))].sort();
+  const own = wanted.flatMap((metric) => metric.labelNames);
+  const known = [...new Set(hasTeams && own.includes(AGENT_LABEL) ? [...own, TEAM_LABEL] : own)].sort();
   for (const label of labels.keys()) {
     const allowed = ['name', 'range', 'limit', ...known.map((one) => `label ${one}`)].join(', ');
     if (!known.includes(label)) errors.push({ parameter: label, allowed: `only ${allowed}` });
@@ -54,7 +62,8 @@ export async function metricValues(source: MetricSource, query: MetricQuery): Pr
 async function metricView(family: Family, source: MetricSource, query: MetricQuery): Promise<MetricView> {
   const { name, help, type, labelNames, samples } = family;
   const wanted = samples.filter(
-    ({ labels }) => labels[0] === source.accountId && matches(labelNames.slice(1), labels.slice(1), query),
+    ({ labels }) =>
+      labels[0] === source.accountId && matches(labelNames.slice(1), labels.slice(1), query, source.teamOf),
   );
   return {
     name,
@@ -80,7 +89,9 @@ async function courseView(family: Family, source: MetricSource, query: MetricQue
   const course = await courseOf(metric, { ...source, ...query.course });
   if (course === null) return null;
   const names = family.labelNames.slice(1);
-  const wanted = course.series.filter(({ labels }) => matches(names, labels, query)).slice(0, query.limit);
+  const wanted = course.series
+    .filter(({ labels }) => matches(names, labels, query, source.teamOf))
+    .slice(0, query.limit);
   return {
     from: new Date(course.fromMs).toISOString(),
     step: course.stepMs / 1000,
@@ -93,8 +104,17 @@ function seriesView(names: readonly string[], { labels, values, counts }: Course
 }
 
 /** A metric that lacks a label which is asked for has no sample with it. */
-function matches(names: readonly string[], labels: readonly string[], query: MetricQuery): boolean {
-  return [...query.labels].every(([label, value]) => labels[names.indexOf(label)] === value);
+function matches(
+  names: readonly string[],
+  labels: readonly string[],
+  query: MetricQuery,
+  teamOf: TeamOf | null,
+): boolean {
+  return [...query.labels].every(([label, value]) => {
+    if (label !== TEAM_LABEL || names.includes(label)) return labels[names.indexOf(label)] === value;
+    const agent = labels[names.indexOf(AGENT_LABEL)];
+    return agent !== undefined && teamOf?.(agent) === value;
+  });
 }
 
 function labelsView(names: readonly string[], labels: readonly string[]): Record<string, string> {

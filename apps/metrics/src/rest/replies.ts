@@ -145,6 +145,12 @@ export const accountListReply = z
   .strictObject({ accounts: z.array(z.string()).describe('Their ids, sorted') })
   .describe('The accounts of which events were seen.');
 
+export const teamListReply = z
+  .strictObject({
+    teams: z.array(z.string()).describe('Their names, sorted; none where the definitions know no teams'),
+  })
+  .describe('The teams of the agents that were heard of.');
+
 export const problemReply = z
   .looseObject({
     type: text('Always about:blank: the status says it all'),
@@ -178,5 +184,7 @@ export type ConversationList = Frozen<z.infer<typeof conversationListReply>>;
 export type ConversationDetail = Frozen<z.infer<typeof conversationDetailReply>>;
 /** Metrics of one account. */
 export type MetricsReply = Frozen<z.infer<typeof metricsReply>>;
+/** The teams of an account. */
+export type TeamListReply = Frozen<z.infer<typeof teamListReply>>;
 /** The accounts known. */
 export type AccountListReply = Frozen<z.infer<typeof accountListReply>>;

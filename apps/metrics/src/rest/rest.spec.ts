@@ -216,17 +216,21 @@ describe('metrics', () => {
 describe('what cannot be understood', () => {
   it.each([
     { path: '/conversations?open=yes', says: 'open: true or false' },
-    { path: '/conversations?colour=red', says: 'colour: only open, queued, overdue, agent, sort, limit, cursor' },
+    { path: '/conversations?colour=red', says: 'colour: only open, queued, overdue, agent, team, sort, limit, cursor' },
     { path: '/conversations?metric=conversations_open&colour=red', says: 'colour: only open' },
     { path: '/conversations?metric=nonsense', says: 'metric: a metric over conversations or agents: _' },
     { path: '/conversations?metric=messages_total', says: 'metric: a metric over conversations or agents' },
     { path: '/agents?metric=conversations_open', says: 'metric: a metric over agents' },
-    { path: '/load?open=true', says: 'open: no parameters' },
+    { path: '/load?open=true', says: 'open: only team' },
     { path: '/metrics?name=agent_load_ratio,nonsense', says: 'name: of a' },
     { path: '/metrics?name=_account_slots', says: 'name: of a' },
     { path: '/metrics?name=agent_load_ratio&colour=red', says: 'colour: only name, range, limit, label agent_id' },
     { path: '/metrics?name=agent_load_ratio&range=25h', says: 'range: from 1m to 24h' },
     { path: '/metrics?range=1h', says: 'range: only together with name' },
+    ...['/agents', '/load', '/conversations'].map((path) => ({
+      path: `${path}?team=Sales`,
+      says: 'team: only where the definitions have a table agents with a column team (docs/teams.md)',
+    })),
   ])('$path is a problem', async ({ path, says }) => {
     expect(await detailOf(path)).toEqual([400, expect.stringContaining(`What is allowed: ${says}`)]);
   });

@@ -31,9 +31,10 @@ export const WALLBOARD_PAGE = `<!doctype html>
 <h1>Livemeter</h1>
 <form id="filter" aria-label="Filter">
 <label>Account <select name="account"></select></label>
+<label id="teams" hidden>Team <select name="team"></select></label>
 <label>State <select name="state"><option value="">all</option>${STATES.map((state) => `<option>${state}</option>`).join('')}</select></label>
 </form>
-<button id="theme" type="button" aria-pressed="false">Dark</button>
+<button id="theme" type="button" aria-pressed="false">Dark colours</button>
 <p id="connection" role="status">connecting</p>
 </header>
 <p id="notice" role="alert" hidden></p>

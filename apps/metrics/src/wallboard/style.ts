@@ -20,10 +20,11 @@ button{cursor:pointer}
 #notice{margin:0 clamp(1rem,2.5vw,2.5rem) 1rem;padding:.7rem 1rem;border-radius:.6rem;background:var(--amber-bg);color:var(--amber);font-weight:600}
 main{display:grid;gap:1.25rem;padding:0 clamp(1rem,2.5vw,2.5rem) 2.5rem}
 .kpis{display:grid;gap:1rem;grid-template-columns:repeat(auto-fit,minmax(11.5rem,1fr))}
-.kpi{display:grid;gap:.1rem;align-content:start;text-align:left;padding:1rem 1.2rem 1.1rem;border-radius:.9rem}
+.kpi{container-type:inline-size;display:grid;gap:.1rem;align-content:start;text-align:left;padding:1rem 1.2rem 1.1rem;border-radius:.9rem}
 .kpi:hover{border-color:var(--soft)}
 .kpi .name{font-size:.95rem;color:var(--soft)}
-.kpi .value{font-size:clamp(2.2rem,3.6vw,3.6rem);font-weight:620;line-height:1.1;letter-spacing:-.03em}
+.kpi .value{font-size:min(3.6rem,26cqi);font-weight:620;line-height:1.1;letter-spacing:-.03em;white-space:nowrap}
+.kpi .value.long{font-size:min(3.6rem,18cqi)}
 .kpi .note{font-size:.85rem;color:var(--soft)}
 .kpi.amber{background:var(--amber-bg);border-color:transparent}.kpi.amber .value{color:var(--amber)}
 .kpi.red{background:var(--red-bg);border-color:transparent}.kpi.red .value{color:var(--red)}
@@ -36,7 +37,7 @@ table{width:100%;border-collapse:collapse}
 th{text-align:left;font-size:.85rem;font-weight:500;color:var(--soft);padding:.3rem .75rem .5rem 0}
 td{padding:.5rem .75rem .5rem 0;border-top:1px solid var(--line);white-space:nowrap}
 td.load{width:34%;min-width:10rem}
-td.number,th:last-child{text-align:right;padding-right:0}
+td.number,#agents th:last-child{text-align:right;padding-right:0}
 tr.red td:first-child,tr.red .percent{color:var(--red);font-weight:640}
 tr.absent{opacity:.6}
 meter{width:calc(100% - 4.2em);height:.7rem;vertical-align:middle;appearance:none;background:none}

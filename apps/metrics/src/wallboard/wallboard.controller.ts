@@ -10,7 +10,7 @@ import { WALLBOARD_STYLE } from './style.js';
 const CHART = join(createRequire(import.meta.url).resolve('uplot'), '..');
 
 /** The modules of the page, as the build makes them from `client/`. */
-const MODULES = ['main', 'board', 'chart', 'drawer', 'feed', 'format'];
+const MODULES = ['main', 'board', 'chart', 'drawer', 'feed', 'format', 'watches'];
 
 const SCRIPT = 'text/javascript; charset=utf-8';
 const STYLE = 'text/css; charset=utf-8';

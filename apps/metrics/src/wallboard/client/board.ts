@@ -26,27 +26,30 @@ export function showLoad(load: AccountLoad): void {
   });
 }
 
-/** Shows what is counted now. */
-export function showNow({ metrics }: MetricsReply): void {
-  const value = (name: string): number | null => {
-    const samples = metrics.find((metric) => metric.name === name)?.samples ?? [];
-    return samples.length === 0 ? null : samples.reduce((sum, sample) => sum + (sample.value ?? 0), 0);
-  };
-  const [queued, overdue, due] = [
-    value('conversations_queued') ?? 0,
-    value('conversations_overdue') ?? 0,
-    value('conversations_due_soon') ?? 0,
-  ];
-  const art = metrics.find(({ name }) => name === 'average_response_time_seconds')?.samples;
-  kpi('art', duration(art === undefined ? null : valueOfWindow(art)), {});
-  const longest = queued === 0 ? 'nobody waits' : `longest wait ${duration(value('oldest_queued_seconds'))}`;
-  kpi('queue', String(queued), { note: longest });
+/** Shows the response time (s). */
+export function showResponseTime(seconds: number | null): void {
+  kpi('art', duration(seconds), {});
+}
+
+/** Shows who waits in the queue, which no team has for itself. */
+export function showQueue(reply: MetricsReply, isOfTeam: boolean): void {
+  const queued = total(reply, 'conversations_queued') ?? 0;
+  const longest = queued === 0 ? 'nobody waits' : `longest wait ${duration(total(reply, 'oldest_queued_seconds'))}`;
+  kpi('queue', String(queued), { note: isOfTeam ? `${longest}, all teams` : longest });
+}
+
+/** Shows deadlines that have passed, or soon will have. */
+export function showDeadlines(reply: MetricsReply): void {
+  const overdue = total(reply, 'conversations_overdue') ?? 0;
+  const due = total(reply, 'conversations_due_soon') ?? 0;
   kpi('overdue', String(overdue), { trouble: overdue > 0 ? 'red' : '' });
   kpi('due', String(due), { trouble: due > 0 ? 'amber' : '' });
 }
 
-function valueOfWindow(samples: MetricsReply['metrics'][number]['samples']): number | null {
-  return samples.find(({ labels }) => labels['window'] === '15m')?.value ?? null;
+/** The sum of all samples of a metric; null when there are none. */
+export function total({ metrics }: MetricsReply, name: string): number | null {
+  const samples = metrics.find((metric) => metric.name === name)?.samples ?? [];
+  return samples.length === 0 ? null : samples.reduce((sum, sample) => sum + (sample.value ?? 0), 0);
 }
 
 /** Breaches by agent in the course, the most first. */
@@ -66,9 +69,13 @@ export function showBreaches(reply: MetricsReply): void {
   kpi('breaches', String(breachesByAgent(reply).reduce((sum, { count }) => sum + count, 0)), {});
 }
 
+/** Beyond so many characters a value is set smaller, so that it keeps to one line. */
+const LONG = 6;
+
 function kpi(id: string, value: string, { note, trouble = '' }: { note?: string; trouble?: Trouble }): void {
   const card = byId(`kpi-${id}`);
   card.className = `kpi ${trouble}`;
+  card.querySelector('.value')?.classList.toggle('long', value.length > LONG);
   for (const [part, text] of [
     ['.value', value],
     ['.note', note],

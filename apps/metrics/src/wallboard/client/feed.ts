@@ -10,53 +10,79 @@ const RETRY_MS = 3_000;
 
 /** Follows watches of an account, and comes again whenever the connection is lost. Returns what ends it. */
 export function follow(account: string, watches: readonly string[], handlers: FeedHandlers): () => void {
-  const address = `/v1/stream?${new URLSearchParams([['account', account], ...watches.map((watch) => ['watch', watch])]).toString()}`;
-  const failed = new Set<string>();
-  let heardMs = Date.now();
-  let ended = false;
-  let source = new EventSource(address);
+  const asked = [['account', account], ...watches.map((watch) => ['watch', watch])];
+  const feed = new Feed(`/v1/stream?${new URLSearchParams(asked).toString()}`, watches, handlers);
+  return () => feed.end();
+}
 
-  const heard = (): void => {
-    heardMs = Date.now();
-    if (failed.size === 0) handlers.onStale(null, '');
-  };
-  const open = (): void => {
-    for (const watch of watches) {
+class Feed {
+  private readonly failed = new Set<string>();
+  private readonly watchdog = setInterval(() => this.watch(), 1_000);
+  private heardMs = Date.now();
+  /** Why it was refused, as long as nothing was heard since. */
+  private refused: string | null = null;
+  private ended = false;
+  private source: EventSource;
+
+  constructor(
+    private readonly address: string,
+    private readonly watches: readonly string[],
+    private readonly handlers: FeedHandlers,
+  ) {
+    this.source = this.open();
+  }
+
+  end(): void {
+    this.ended = true;
+    clearInterval(this.watchdog);
+    this.source.close();
+  }
+
+  private open(): EventSource {
+    const source = new EventSource(this.address);
+    for (const watch of this.watches) {
       source.addEventListener(watch, ({ data }: MessageEvent<string>) => {
-        failed.delete(watch);
-        handlers.onEvent(watch, JSON.parse(data));
-        heard();
+        this.failed.delete(watch);
+        this.handlers.onEvent(watch, JSON.parse(data));
+        this.heard();
       });
     }
-    source.addEventListener('heartbeat', heard);
+    source.addEventListener('heartbeat', () => this.heard());
     source.addEventListener('problem', ({ data }: MessageEvent<string>) => {
       const { watch, problem } = JSON.parse(data) as { watch: string; problem: { detail?: string; title: string } };
-      failed.add(watch);
-      handlers.onStale(heardMs, problem.detail ?? problem.title);
+      this.failed.add(watch);
+      this.tellStale(problem.detail ?? problem.title);
     });
     source.onerror = () => {
-      handlers.onStale(heardMs, 'The connection is lost.');
-      if (source.readyState === EventSource.CLOSED) setTimeout(() => void again(), RETRY_MS);
+      this.tellStale(this.refused ?? 'The connection is lost.');
+      if (source.readyState === EventSource.CLOSED) void this.again();
     };
-  };
+    return source;
+  }
+
+  private heard(): void {
+    this.heardMs = Date.now();
+    this.refused = null;
+    if (this.failed.size === 0) this.handlers.onStale(null, '');
+  }
+
+  private tellStale(why: string): void {
+    this.handlers.onStale(this.heardMs, why);
+  }
+
+  private watch(): void {
+    if (Date.now() - this.heardMs > SILENT_MS) this.tellStale(this.refused ?? 'Nothing is heard.');
+  }
+
   /** A browser gives up when it is refused; the reply says why. */
-  const again = async (): Promise<void> => {
-    if (ended) return;
-    const why = await refusal(address);
-    if (why !== null) handlers.onStale(heardMs, why);
-    source.close();
-    source = new EventSource(address);
-    open();
-  };
-  open();
-  const watchdog = setInterval(() => {
-    if (Date.now() - heardMs > SILENT_MS) handlers.onStale(heardMs, 'Nothing is heard.');
-  }, 1_000);
-  return () => {
-    ended = true;
-    clearInterval(watchdog);
-    source.close();
-  };
+  private async again(): Promise<void> {
+    this.refused = await refusal(this.address);
+    if (this.ended) return;
+    if (this.refused !== null) this.tellStale(this.refused);
+    setTimeout(() => {
+      if (!this.ended) this.source = this.open();
+    }, RETRY_MS);
+  }
 }
 
 async function refusal(address: string): Promise<string | null> {
