@@ -23,8 +23,10 @@ export interface SystemOptions {
   readonly config?: 'shipped' | 'quick';
   /** Changes its folder of configuration before anything starts. */
   readonly prepare?: (configDir: string) => void;
-  /** Further variables of the environment of its apps; called with its folder. */
-  readonly env?: (dir: string) => Readonly<Record<string, string>>;
+  /** Further words of the command line of its Redis. */
+  readonly redis?: readonly string[];
+  /** Further variables of the environment of its apps; called with its folder and the port of its Redis. */
+  readonly env?: (dir: string, redisPort: number) => Readonly<Record<string, string>>;
 }
 
 /** A whole system of real processes: Redis, one ingestion and one metrics app, with a folder of its own. */
@@ -45,13 +47,13 @@ export class System {
     };
   }
 
-  static async start({ config = 'quick', prepare, env }: SystemOptions = {}): Promise<System> {
+  static async start({ config = 'quick', prepare, redis: words = [], env }: SystemOptions = {}): Promise<System> {
     const dir = mkdtempSync(join(tmpdir(), 'livemeter-e2e-'));
     copyConfig(join(dir, 'config'), config === 'quick');
     prepare?.(join(dir, 'config'));
-    const redis = await startTestRedis();
+    const redis = await startTestRedis(words);
     const ports = { ingestion: await freePort(), metrics: await freePort() };
-    const system = new System(redis, dir, ports, env?.(dir) ?? {});
+    const system = new System(redis, dir, ports, env?.(dir, redis.port) ?? {});
     await Promise.all([system.launch('ingestion'), system.launch('metrics')]);
     return system;
   }
@@ -69,6 +71,15 @@ export class System {
 
   launch(app: App): Promise<void> {
     return this.#apps[app].start();
+  }
+
+  signal(app: App, signal: NodeJS.Signals): void {
+    this.#apps[app].signal(signal);
+  }
+
+  /** What an app has written, the end of it. */
+  output(app: App): string {
+    return this.#apps[app].output;
   }
 
   /** A further replica of an app. It has a record of its own. */

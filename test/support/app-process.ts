@@ -7,7 +7,7 @@ const ROOT = join(import.meta.dirname, '../..');
 const PATIENCE_MS = 60_000;
 
 /** How much of an app's output is kept, the newest (characters). */
-const KEPT_OUTPUT = 20_000;
+const KEPT_OUTPUT = 200_000;
 
 export type App = 'ingestion' | 'metrics';
 

@@ -5,6 +5,7 @@ import { createLogger, OCCURRENCES, type Settings, StartError, Telemetry } from 
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { AppModule } from './app.module.js';
 import { openBackend } from './backend.js';
+import { BodyReader } from './body.js';
 import { Gate } from './gate.js';
 import { Measures } from './measures.js';
 import { guardMetrics } from './metrics-guard.js';
@@ -70,7 +71,8 @@ export async function createIngestionApp(
   });
   const failed = new FailedAttempts(settings.maxFailedAuthentications);
   const mayCome = originCheck(settings);
-  const route = { sources, personalData, mayCome, failed, gate, measures, telemetry, ...backend.route };
+  const bodies = new BodyReader(settings.maxBodyBytesAtOnce);
+  const route = { sources, personalData, mayCome, bodies, failed, gate, measures, telemetry, ...backend.route };
   await adapter.getInstance().register(webhookRoute(route));
   if (tokens !== null) guardMetrics(adapter.getInstance(), tokens);
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(telemetry, gate), adapter, {

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { sortDelivery } from './delivery.js';
 import type { Source } from './sources/sources.js';
 
-const SOURCE: Source = { name: 'lp', accounts: null, credentials: [], certificates: null, networks: null };
+const SOURCE: Source = { name: 'lp', accounts: null, credentials: [], certificates: null, networks: null, rate: null };
 const RECEIVED_AT = 1_717_200_001_000;
 
 const EVENT =

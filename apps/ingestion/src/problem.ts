@@ -1,13 +1,13 @@
 import { STATUS_CODES } from 'node:http';
 import type { FastifyReply } from 'fastify';
 
-/** Seconds after which a sender that got 503 may try again. */
+/** Seconds after which a sender that got 503 or 429 may try again. */
 const RETRY_AFTER_S = 2;
 
 /** Answers with problem details (RFC 9457). `detail` is for the sender: it holds nothing that only the log may know. */
 export function sendProblem(reply: FastifyReply, status: number, detail?: string): FastifyReply {
   void reply.header('x-request-id', reply.request.id);
-  if (status === 503) void reply.header('retry-after', String(RETRY_AFTER_S));
+  if (status === 503 || status === 429) void reply.header('retry-after', String(RETRY_AFTER_S));
   const problem = { type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status };
   return reply
     .code(status)

@@ -1,7 +1,9 @@
+import type { IncomingMessage } from 'node:http';
 import { FailedAttempts } from '@app/access';
 import type { Clock } from '@app/queue';
 import { OCCURRENCES, type Telemetry } from '@app/telemetry';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type BodyReader, BodyRefused } from './body.js';
 import { accountOf, type Delivery, sortDelivery } from './delivery.js';
 import type { Gate } from './gate.js';
 import type { Intake } from './intake.js';
@@ -10,13 +12,11 @@ import { sendProblem, statusOf } from './problem.js';
 import type { OriginCheck } from './sources/origin.js';
 import { authenticate, type Source } from './sources/sources.js';
 
-/** A body above this is answered 413 (bytes). */
-export const BODY_BYTES_MAX = 16 * 1024 * 1024;
-
 /** What the route works with. */
 export interface WebhookParts {
   readonly sources: Pick<ReadonlyMap<string, Source>, 'get'>;
   readonly mayCome: OriginCheck;
+  readonly bodies: BodyReader;
   /** Who fails too often is answered 401 like anybody else, and loses its connection. */
   readonly failed: FailedAttempts;
   readonly clock: Clock;
@@ -39,8 +39,8 @@ const NO_BODY = Buffer.alloc(0);
 export function webhookRoute(parts: WebhookParts): (instance: FastifyInstance) => Promise<void> {
   return async (instance) => {
     instance.removeAllContentTypeParsers();
-    instance.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: BODY_BYTES_MAX }, (_request, body, done) =>
-      done(null, body),
+    instance.addContentTypeParser('*', (_request: FastifyRequest, payload: IncomingMessage) =>
+      parts.bodies.read(payload),
     );
     // Any Content-Type is welcome, those that Fastify finds malformed among them.
     instance.addHook('onRequest', (request, _reply, done) => {
@@ -52,14 +52,13 @@ export function webhookRoute(parts: WebhookParts): (instance: FastifyInstance) =
       const source = parts.sources.get(request.params.source);
       if (source === undefined) return void answer(parts, reply, 404, 'there is no such source');
       const fault = parts.mayCome(source, request);
-      if (fault === null) done();
-      else unauthenticated(parts, source, fault, reply);
+      if (fault !== null) return void unauthenticated(parts, source, fault, reply);
+      if (source.rate?.take() === false) return void tooMany(parts, source, reply);
+      done();
     });
     instance.setErrorHandler((error, _request, reply) => answerError(parts, error, reply));
-    instance.post<{ Params: { source: string } }>(
-      '/v1/events/:source',
-      { bodyLimit: BODY_BYTES_MAX },
-      (request, reply) => receive(parts, request, reply),
+    instance.post<{ Params: { source: string } }>('/v1/events/:source', (request, reply) =>
+      receive(parts, request, reply),
     );
   };
 }
@@ -93,6 +92,12 @@ function unauthenticated(parts: WebhookParts, source: Source, why: string, reply
   parts.telemetry.report(OCCURRENCES.authenticationFailed, { source: source.name }, { why, from: ip, request: id });
   if (parts.failed.tooMany(ip)) void reply.header('connection', 'close');
   return answer(parts, reply, 401);
+}
+
+/** More than `sources.yaml` lets this source send; whoever it is sends again later. */
+function tooMany(parts: WebhookParts, source: Source, reply: FastifyReply): FastifyReply {
+  parts.telemetry.report(OCCURRENCES.tooManyRequests, { source: source.name }, { from: reply.request.ip });
+  return answer(parts, reply, 429, 'this source may not send so fast; send again later');
 }
 
 function receiptOf({ events, quarantined, unknown, withoutEntity }: Delivery): string {
@@ -129,9 +134,14 @@ function answer(parts: WebhookParts, reply: FastifyReply, status: number, detail
   return sendProblem(reply, status, detail);
 }
 
-/** What Fastify refuses by itself, such as a body beyond the limit; and what should not happen. */
+/** A body that was not read, what Fastify refuses by itself, and what should not happen. */
 function answerError(parts: WebhookParts, error: unknown, reply: FastifyReply): FastifyReply {
   const status = statusOf(error);
+  if (error instanceof BodyRefused) {
+    if (status === 503) parts.telemetry.report(OCCURRENCES.refused, { reason: 'bodies' });
+    // The rest of it is not to be read either.
+    return answer(parts, reply.header('connection', 'close'), status, error.message);
+  }
   if (status >= 500) parts.telemetry.report(OCCURRENCES.requestFailed, {}, { err: error });
-  return answer(parts, reply, status, status === 413 ? `a body has at most ${BODY_BYTES_MAX} bytes` : undefined);
+  return answer(parts, reply, status);
 }

@@ -9,6 +9,8 @@ export interface ListenerLimits {
   readonly trustedProxies: readonly string[];
 }
 
+const LOOK_EVERY_MS = 1_000;
+
 /** Options of a Fastify server that keep these limits, and number its requests. */
 export function listenerOptions(limits: ListenerLimits) {
   const requestId = requestNumbers();
@@ -17,7 +19,12 @@ export function listenerOptions(limits: ListenerLimits) {
     connectionTimeout: limits.idleTimeoutMs,
     trustProxy: limits.trustedProxies.length === 0 ? false : [...limits.trustedProxies],
     genReqId: requestId,
-    http: { maxHeaderSize: limits.maxHeaderBytes, headersTimeout: Math.ceil(limits.requestTimeoutMs / 3) },
+    http: {
+      maxHeaderSize: limits.maxHeaderBytes,
+      headersTimeout: Math.ceil(limits.requestTimeoutMs / 3),
+      // Node looks every 30 s by itself, and so gives each slow request up to that much more.
+      connectionsCheckingInterval: LOOK_EVERY_MS,
+    },
   };
 }
 

@@ -2,8 +2,9 @@
  * What the programs read from their environment and say of themselves: settings, logs, and the counters of what happens
  * in operation. Knows nothing of events, metrics of the catalog, queues or storage.
  */
+export { isLoopback, withoutPassword } from './address.js';
 export { createLogger, type Logger } from './log.js';
 export { OCCURRENCES } from './occurrence.js';
-export { isLoopback, readSettings, type Settings, withoutPassword } from './settings.js';
+export { readSettings, type Settings } from './settings.js';
 export { StartError } from './start-error.js';
 export { Telemetry } from './telemetry.js';

@@ -20,6 +20,14 @@ function occurrence<const L extends string>(declared: Occurrence<L>): Occurrence
 
 /** Everything that is reported, by name. New ones are added here, so that this list is the whole of it. */
 export const OCCURRENCES = {
+  tooManyRequests: occurrence({
+    metric: 'livemeter_rate_limited_total',
+    help: 'Requests answered 429: their source sent faster than sources.yaml lets it.',
+    labels: ['source'],
+    level: 'warn',
+    message: 'a request was refused: its source sends faster than maxRequestsPerSecond in sources.yaml',
+    quietMs: 10_000,
+  }),
   authenticationFailed: occurrence({
     metric: 'livemeter_authentication_failures_total',
     help: 'Requests answered 401.',

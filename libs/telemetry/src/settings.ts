@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { withoutPassword } from './address.js';
 
 /** One variable of the environment: its name, and what may stand in it. An empty variable counts as not set. */
 interface Declared<S extends z.ZodType> {
@@ -154,6 +155,14 @@ const DECLARED = {
     'LIVEMETER_MAX_CONNECTIONS',
     integer(1, 1_000_000).default(4_096).describe('Connections that an app has at most; further ones are closed.'),
   ),
+  maxBodyBytesAtOnce: declare(
+    'LIVEMETER_MAX_BODY_BYTES_AT_ONCE',
+    integer(16_777_216, 17_179_869_184)
+      .default(268_435_456)
+      .describe(
+        'Bytes of bodies that ingestion reads at the same time, of all connections, before it knows who sends them; more is answered 503.',
+      ),
+  ),
   maxStreams: declare(
     'LIVEMETER_MAX_STREAMS',
     integer(0, 1_000_000)
@@ -271,14 +280,6 @@ function shownSwitch(variable: string, on: boolean): string {
   return on ? yes : no;
 }
 
-/** An address fit to be shown: without the password that it may carry. */
-export function withoutPassword(address: string): string {
-  if (!URL.canParse(address)) return address.replace(/\/\/[^@]*@/, '//***@');
-  const url = new URL(address);
-  if (url.password !== '') url.password = '***';
-  return url.href;
-}
-
 function shown(variable: string, given: string | undefined): string {
   return variable === 'REDIS_URL' ? withoutPassword(given ?? '') : (given ?? '');
 }
@@ -289,9 +290,4 @@ function unknownVariables(env: Readonly<Record<string, string | undefined>>): st
     .filter((name) => name.startsWith('LIVEMETER_') && !FOREIGN.test(name) && !known.has(name))
     .sort()
     .map((name) => `${name} is not a setting of Livemeter and changes nothing — is it misspelt?`);
-}
-
-/** Whether only this machine can reach a server that listens on the host. */
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 }

@@ -4,7 +4,7 @@ import type { Algorithm } from '@app/config';
 /** How a digest is made and written. */
 export interface SignatureForm {
   readonly algorithm: Algorithm;
-  readonly encoding: 'base64' | 'hex';
+  readonly encoding: 'base64' | 'base64url' | 'hex';
 }
 
 const USUAL: SignatureForm = { algorithm: 'sha256', encoding: 'base64' };

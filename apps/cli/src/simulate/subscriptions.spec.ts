@@ -68,7 +68,7 @@ describe('a subscription', () => {
   it.each(['sha1', 'sha256', 'sha384', 'sha512'])(
     'signs with %s, base64 or hex, and shows its certificate',
     async (algorithm) => {
-      for (const encoding of ['base64', 'hex'] as const) {
+      for (const encoding of ['base64', 'base64url', 'hex'] as const) {
         const credential = `{ type: lp-signature, clientId: me, key: "\${env:KEY}", algorithm: ${algorithm}, encoding: ${encoding} }`;
         expect(await post(credential, MTLS)).toBeNull();
         const digest = createHmac(algorithm, 'test-secret').update(BODY).digest(encoding);

@@ -17,7 +17,7 @@ export function signatureMatch(declared: Omit<SignatureDeclaration, 'key' | 'typ
     if (clientId !== undefined && sender !== undefined && sender !== clientId) return 'another client id';
     const digest = withoutPrefix(given.trim(), algorithm);
     if (digest === null) return `the prefix names another algorithm than ${algorithm}`;
-    const form = formOf(digest, algorithm, encoding);
+    const form = formOf(digest, algorithm, encoding === 'base64url' ? 'base64' : encoding);
     if (form === null) return `the digest is no ${encoding ?? 'base64 or hex'} text of ${algorithm}`;
     return equal(canonical(digest, form), sign(key, algorithm, form, body)) ? null : 'the signature differs';
   };

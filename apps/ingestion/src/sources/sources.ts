@@ -7,6 +7,7 @@ import { type CredentialDeclaration, parseSources, type SourceDeclaration } from
 import { formatDiagnostic } from '@app/language';
 import type { CertificatePolicy } from '../tls/client-certificate.js';
 import { apiKeyMatch, bearerMatch, type Match, signatureMatch } from './authenticate.js';
+import { Rate } from './rate.js';
 
 /** One place from which webhooks come, ready to authenticate and to normalise. */
 export interface Source {
@@ -19,6 +20,8 @@ export interface Source {
   readonly certificates: CertificatePolicy | null;
   /** Where requests may come from; null for anywhere. */
   readonly networks: AddressRanges | null;
+  /** How fast requests may come; null for as fast as they do. */
+  readonly rate: Rate | null;
 }
 
 /** All sources by name with what is doubtful about them, or every error. */
@@ -102,7 +105,9 @@ function open(place: Place, context: SourcesContext): Opened {
     else errors.push([`${found}, which only a server on loopback may have — ${remedy}`, ...warnings].join('; '));
   }
   const accounts = declared.accounts === undefined ? null : new Set(declared.accounts);
-  return { source: { name, accounts, credentials, certificates, networks }, errors, warnings };
+  const { maxRequestsPerSecond } = declared;
+  const rate = maxRequestsPerSecond === undefined ? null : new Rate(maxRequestsPerSecond);
+  return { source: { name, accounts, credentials, certificates, networks, rate }, errors, warnings };
 }
 
 /** The credentials whose secrets are there; what is wrong or doubtful with the others goes to `found`. */

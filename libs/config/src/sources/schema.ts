@@ -24,9 +24,11 @@ const lpSignature = z.strictObject({
   key: secret.describe('The key of the HMAC.'),
   algorithm: z.enum(ALGORITHMS, `one of ${ALGORITHMS.join(', ')}`).default('sha256'),
   encoding: z
-    .enum(['base64', 'hex'], 'base64 or hex')
+    .enum(['base64', 'base64url', 'hex'], 'base64, base64url or hex')
     .optional()
-    .describe('How the digest is written; base64 also takes base64url. Not given: told by its length.'),
+    .describe(
+      'How the digest is written; ingestion takes base64 for base64url, and the other way round. Not given: told by its length.',
+    ),
   header: headerName.default('x-liveperson-signature'),
 });
 
@@ -89,6 +91,14 @@ const source = z.strictObject({
     .min(1, 'an empty list would let no address in — leave the key out to let in any')
     .optional()
     .describe('Addresses and ranges (178.249.96.0/22, 2a03:6400::/32) from which requests may come; not given: any.'),
+  maxRequestsPerSecond: z
+    .int('a whole number of requests per second')
+    .min(1, 'at least one request per second — take the source out to let in none')
+    .max(1_000_000, 'at most 1000000 — leave the key out for no limit')
+    .optional()
+    .describe(
+      'What comes faster is answered 429 before its body is read, and LivePerson sends it again; not given: no limit.',
+    ),
 });
 
 /** What stands in `config/sources.yaml`: the sources by the name that is the last part of their address. */
