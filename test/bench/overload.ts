@@ -5,11 +5,12 @@
  */
 import { setTimeout as after } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { Redis } from 'ioredis';
 import { startTestRedis } from '../support/redis.js';
 import { Line, signedRequests } from './http-load.js';
 import { bodies } from './load.js';
 import { seenOverRest, sendSnapshot } from './probe.js';
-import { startApp } from './processes.js';
+import { cpuSeconds, type Program, redisCpuSeconds, residentMiB, startApp } from './processes.js';
 import { quantile } from './result.js';
 
 const LIVE_PER_SECOND = 106;
@@ -55,6 +56,7 @@ try {
     const [median, p99, most] = [0.5, 0.99, 1].map((q) => quantile(times, q).toFixed(0));
     process.stdout.write(`${what}: median ${median} ms, p99 ${p99} ms, greatest ${most} ms of ${times.length}\n`);
   }
+  await tellCosts();
 } finally {
   await Promise.all([ingestion.stop(), metrics.stop()]);
   await redis.stop();
@@ -85,6 +87,21 @@ async function every(paceMs: number, work: (round: number) => Promise<void>): Pr
     await after(Math.max(0, startedAt + paceMs - performance.now()));
   }
   return took.sort((a, b) => a - b);
+}
+
+/** What the processes took, of a core and of memory. */
+async function tellCosts(): Promise<void> {
+  const tell = (name: string, cpu: number, peakMiB: number): void => {
+    const share = ((100 * cpu) / seconds).toFixed(0);
+    process.stdout.write(`${name}: ${share} % of a core, ${peakMiB.toFixed(0)} MiB at most\n`);
+  };
+  const ofApp = (name: string, { pid }: Program): void => tell(name, cpuSeconds(pid), residentMiB(pid, 'peak'));
+  ofApp('ingestion', ingestion);
+  ofApp('metrics', metrics);
+  const client = new Redis(redis.url);
+  const peak = /^used_memory_peak:(\d+)/m.exec(await client.info('memory'))?.[1];
+  tell('Redis', await redisCpuSeconds(client), Number(peak) / 2 ** 20);
+  client.disconnect();
 }
 
 /** Sends a simulated center's events at a steady rate, each with another time; what is refused comes again at once. */

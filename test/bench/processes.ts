@@ -63,10 +63,11 @@ export async function redisCpuSeconds(redis: Redis): Promise<number> {
   return names.reduce((sum, name) => sum + Number(new RegExp(`^${name}:(\\S+)`, 'm').exec(text)?.[1]), 0);
 }
 
-/** Memory that a process has resident (MiB); NaN where there is no `/proc`. */
-export function residentMiB(pid: number): number {
+/** Memory that a process has resident now, or at most so far (MiB); NaN where there is no `/proc`. */
+export function residentMiB(pid: number, when: 'now' | 'peak' = 'now'): number {
+  const field = when === 'now' ? /VmRSS:\s+(\d+)/ : /VmHWM:\s+(\d+)/;
   try {
-    return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
+    return Number(field.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
   } catch {
     return Number.NaN;
   }

@@ -6,11 +6,14 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CommandLine } from '../support/command-line.js';
 import { System, until } from './system.js';
 
-const README = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8');
-const BLOCKS = [...README.matchAll(/^```(\w*)\n(.*?)^```$/gms)].map(([, language, text]) => ({
-  language,
-  text: text ?? '',
-}));
+const ROOT = join(import.meta.dirname, '../..');
+const BLOCKS = blocksOf('README.md');
+
+/** The code blocks of a page. */
+function blocksOf(page: string): { readonly text: string }[] {
+  const blocks = readFileSync(join(ROOT, page), 'utf8').matchAll(/^```\w*\n(.*?)^```$/gms);
+  return [...blocks].map(([, text]) => ({ text: text ?? '' }));
+}
 
 /** The first code block of the README that has this in it. */
 function blockWith(part: string): string {
@@ -55,7 +58,7 @@ describe('the README', () => {
 
   it('defines a metric of its own, with a test that passes', async () => {
     const commands = new CommandLine();
-    const shipped = join(import.meta.dirname, '../../config/metrics');
+    const shipped = join(ROOT, 'config/metrics');
     for (const name of readdirSync(shipped).filter((file) => !file.endsWith('.test.yaml'))) {
       commands.define(name, readFileSync(join(shipped, name), 'utf8'));
     }
@@ -75,6 +78,24 @@ describe('the README', () => {
     expect(JSON.parse(await shell(load ?? ''))).toMatchObject({ agentsPresent: 1, load: 0.75, availableSlots: 1 });
     expect(JSON.parse(await shell(agents ?? ''))).toMatchObject({
       agents: [{ id: 'a-1', name: 'Agent One', load: 0.75 }],
+    });
+  });
+});
+
+describe('docs/rest.md', () => {
+  const commands = blocksOf('docs/rest.md').flatMap(({ text }) => text.trimEnd().split('\n'));
+
+  /** Of an entry of the quarantine that is long gone. */
+  const isGone = (command: string) => /quarantine\/\d/.test(command);
+
+  it.each(commands)('%s', async (command) => {
+    // A stream goes on for ever; its head is enough.
+    const patience = command.includes('/v1/stream') ? ' --max-time 2 || [ $? = 28 ]' : '';
+    const answer = await shell(`${command} -w '\n%{http_code}'${patience}`);
+    const [body = '', status] = answer.split(/\n(?=\d{3}$)/);
+    expect({ status, body }).toEqual({
+      status: isGone(command) ? '404' : '200',
+      body: isGone(command) ? expect.stringContaining('There is no such entry') : expect.stringMatching(/^[{#r]/),
     });
   });
 });

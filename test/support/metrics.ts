@@ -59,10 +59,7 @@ export class MetricsReplica {
     const response = await fetch(this.address + path, { headers });
     const type = response.headers.get('content-type') ?? '';
     const reply = { status: response.status, type, text: await response.text(), headers: response.headers };
-    const { pathname } = new URL(response.url);
-    const wrong = pathname.startsWith('/v1/') ? contradictions({ path: pathname, ...reply }) : [];
-    if (wrong.length > 0) throw new Error(`/openapi.json says otherwise of ${path}:\n${wrong.join('\n')}`);
-    return reply;
+    return asDescribed(path, response, reply);
   }
 
   /** Asks with another method than GET, or for headers alone. */
@@ -72,7 +69,9 @@ export class MetricsReplica {
 
   async post(path: string, body: string, type: string): Promise<Reply> {
     const response = await fetch(this.address + path, { method: 'POST', headers: { 'content-type': type }, body });
-    return { status: response.status, type, text: await response.text(), headers: response.headers };
+    const got = response.headers.get('content-type') ?? '';
+    const reply = { status: response.status, type: got, text: await response.text(), headers: response.headers };
+    return asDescribed(path, response, { ...reply, method: 'post' });
   }
 
   async json(path: string): Promise<unknown> {
@@ -89,6 +88,15 @@ export class MetricsReplica {
       if (performance.now() > giveUpAt) throw new Error(`never seen: ${parts.join(' ')}\nbut:\n${text}`);
     }
   }
+}
+
+/** The reply, which must be what `/openapi.json` says of it. */
+function asDescribed<R extends Reply & { readonly method?: 'post' }>(asked: string, { url }: Response, reply: R): R {
+  const { pathname } = new URL(url);
+  const isDescribed = /^\/(v1\/|metrics|healthz|readyz)/.test(pathname);
+  const wrong = isDescribed ? contradictions({ path: pathname, ...reply }) : [];
+  if (wrong.length > 0) throw new Error(`/openapi.json says otherwise of ${asked}:\n${wrong.join('\n')}`);
+  return reply;
 }
 
 /** Stands for ingestion: puts events into the queues, and tells that it lives. */

@@ -1,5 +1,14 @@
 import { z } from 'zod';
 import { catalogView } from '../catalog/catalog-view.js';
+import { aliveReply, readyReply } from '../health/replies.js';
+import {
+  droppedReply,
+  entryIds,
+  quarantineEntryReply,
+  quarantineListReply,
+  replayOutcomesReply,
+  unknownTypesReply,
+} from '../quarantine/replies.js';
 import {
   accountListReply,
   accountLoadReply,
@@ -21,13 +30,21 @@ const REPLIES = {
   AccountLoad: accountLoadReply,
   Agent: agentReply,
   AgentList: agentListReply,
+  Alive: aliveReply,
   Catalog: catalogView.describe('The catalog in force.'),
   Conversation: conversationReply,
   ConversationDetail: conversationDetailReply,
   ConversationList: conversationListReply,
+  Dropped: droppedReply,
+  EntryIds: entryIds,
   Metrics: metricsReply,
   Problem: problemReply,
+  QuarantineEntry: quarantineEntryReply,
+  QuarantineList: quarantineListReply,
+  Ready: readyReply,
+  ReplayOutcomes: replayOutcomesReply,
   TeamList: teamListReply,
+  UnknownTypes: unknownTypesReply,
 };
 
 /** The name of a reply's schema in `/openapi.json`. */

@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { refTo, replySchemas } from './components.js';
-import { type Operation, OPERATIONS } from './operations.js';
+import { methodOf, type Operation } from './operation.js';
+import { OPERATIONS } from './operations.js';
 
 /** What `/openapi.json` says: OpenAPI 3.1. */
 export type Document = Readonly<Record<string, unknown>>;
@@ -11,6 +12,7 @@ const TAGS: Readonly<Record<Operation['tag'], string>> = {
   Conversations: 'What is open, who waits, what is due; and what stands behind a number.',
   Metrics: 'The metrics of the definitions in force.',
   Stream: 'All of this as it changes.',
+  Quarantine: 'What was set aside: to be seen, taken in again, or dropped.',
   System: 'The system itself.',
 };
 
@@ -31,7 +33,9 @@ export function openApiDocument(): Document {
     tags: Object.entries(TAGS)
       .filter(([name]) => used.has(name as Operation['tag']))
       .map(([name, description]) => ({ name, description })),
-    paths: Object.fromEntries(OPERATIONS.map((operation) => [operation.path, { get: operationPart(operation) }])),
+    paths: Object.fromEntries(
+      OPERATIONS.map((operation) => [operation.path, { [methodOf(operation)]: operationPart(operation) }]),
+    ),
     components: {
       schemas: replySchemas(),
       securitySchemes: {
@@ -43,7 +47,7 @@ export function openApiDocument(): Document {
 }
 
 function operationPart(operation: Operation) {
-  const { id, tag, summary, description, parameters, reply, problems } = operation;
+  const { id, tag, summary, description, parameters, body, reply, also = {}, problems } = operation;
   const headers = parameters.some(({ name }) => name === 'if-none-match')
     ? { headers: { etag: { description: 'Names this state of the resource.', schema: { type: 'string' } } } }
     : {};
@@ -53,12 +57,25 @@ function operationPart(operation: Operation) {
     summary,
     ...(description === undefined ? {} : { description }),
     parameters,
+    ...(body === undefined
+      ? {}
+      : { requestBody: { required: true, content: { 'application/json': { schema: schemaOf([body.schema]) } } } }),
     responses: {
-      200: { description: summary, ...headers, content: { [reply.type]: { schema: schemaOf(reply.schemas) } } },
+      200: { description: summary, ...headers, content: contentOf(reply) },
       ...('headers' in headers ? { 304: { description: 'What the client has still holds.' } } : {}),
+      ...Object.fromEntries(
+        Object.entries(also).map(([status, name]) => [
+          status,
+          { description: summary, content: { [reply.type]: { schema: schemaOf([name]) } } },
+        ]),
+      ),
       ...Object.fromEntries([...problems, 'default'].map((status) => [status, problemPart(status)])),
     },
   };
+}
+
+function contentOf({ type, schemas, otherTypes = [] }: Operation['reply']) {
+  return Object.fromEntries([type, ...otherTypes].map((one) => [one, { schema: schemaOf(schemas) }]));
 }
 
 function schemaOf(names: readonly string[]) {

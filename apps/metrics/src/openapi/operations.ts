@@ -4,66 +4,23 @@ import { CONVERSATION_SORT_FIELDS } from '../rest/conversation-view.js';
 import { LIMIT } from '../rest/paging.js';
 import { EVENT_STREAM } from '../stream/event-stream.js';
 import { MOST_WATCHES, WATCHED } from '../stream/stream-query.js';
-import type { ReplyName, Schema } from './components.js';
+import type { Schema } from './components.js';
+import {
+  account,
+  ifNoneMatch,
+  jsonOf,
+  list,
+  type Operation,
+  type ParameterPart,
+  path,
+  query,
+  READ,
+  text,
+  truth,
+} from './operation.js';
+import { QUARANTINE_OPERATIONS } from './quarantine-operations.js';
+import { SYSTEM_OPERATIONS } from './system-operations.js';
 
-/** A parameter as OpenAPI declares it. */
-export interface ParameterPart {
-  readonly name: string;
-  readonly in: 'path' | 'query' | 'header';
-  readonly description: string;
-  readonly schema: Schema;
-  readonly required?: boolean;
-  readonly style?: 'form';
-  readonly explode?: boolean;
-}
-
-/** One thing that can be asked of the metrics app, as `/openapi.json`, `/docs` and `docs/rest.md` tell it. */
-export interface Operation {
-  readonly id: string;
-  readonly tag: 'Accounts' | 'Agents' | 'Conversations' | 'Metrics' | 'Stream' | 'System';
-  readonly path: string;
-  readonly summary: string;
-  readonly description?: string;
-  readonly parameters: readonly ParameterPart[];
-  /** The media type of a reply that is well, and for JSON its schema. */
-  readonly reply: { readonly type: string; readonly schemas: readonly ReplyName[] };
-  /** What else may be answered, by status. */
-  readonly problems: readonly number[];
-  /** Addresses to try. */
-  readonly examples: readonly string[];
-}
-
-const JSON_TYPE = 'application/json';
-
-const text: Schema = { type: 'string' };
-const truth: Schema = { type: 'boolean' };
-
-const query = (name: string, description: string, schema: Schema): ParameterPart => ({
-  name,
-  in: 'query',
-  description,
-  schema,
-});
-const list = (name: string, description: string, items: Schema): ParameterPart => ({
-  ...query(name, description, { type: 'array', items }),
-  style: 'form',
-  explode: false,
-});
-const path = (name: string, description: string): ParameterPart => ({
-  name,
-  in: 'path',
-  description,
-  schema: text,
-  required: true,
-});
-
-const account = path('account', 'The id of the account, as in the events');
-const ifNoneMatch: ParameterPart = {
-  name: 'if-none-match',
-  in: 'header',
-  description: 'The ETag of a reply that the client has: while it still holds, the answer is 304',
-  schema: text,
-};
 const metric = query(
   'metric',
   'Only those that this metric counts now; a formula stands for the gauges that it reads',
@@ -93,9 +50,7 @@ const team = (of: string): ParameterPart =>
   query('team', `Only ${of}. Teams come of a table \`agents\` with a column \`team\` (docs/teams.md)`, text);
 const drillDown = [metric, { ...label, style: 'form' as const, explode: true }];
 
-const READ = [503];
-const JSON_READ = { type: JSON_TYPE };
-
+/** Everything that can be asked of the metrics app, but pages and what they load. */
 export const OPERATIONS: readonly Operation[] = [
   {
     id: 'listAccounts',
@@ -103,7 +58,7 @@ export const OPERATIONS: readonly Operation[] = [
     path: '/v1/accounts',
     summary: 'The accounts of which events were seen.',
     parameters: [ifNoneMatch],
-    reply: { ...JSON_READ, schemas: ['AccountList'] },
+    reply: jsonOf('AccountList'),
     problems: READ,
     examples: ['/v1/accounts'],
   },
@@ -113,7 +68,7 @@ export const OPERATIONS: readonly Operation[] = [
     path: '/v1/accounts/{account}/load',
     summary: 'The load of an account, over its present agents.',
     parameters: [account, team('agents of this team'), ifNoneMatch],
-    reply: { ...JSON_READ, schemas: ['AccountLoad'] },
+    reply: jsonOf('AccountLoad'),
     problems: [400, ...READ],
     examples: ['/v1/accounts/84731/load'],
   },
@@ -123,7 +78,7 @@ export const OPERATIONS: readonly Operation[] = [
     path: '/v1/accounts/{account}/teams',
     summary: 'The teams of the agents that were heard of.',
     parameters: [account, ifNoneMatch],
-    reply: { ...JSON_READ, schemas: ['TeamList'] },
+    reply: jsonOf('TeamList'),
     problems: READ,
     examples: ['/v1/accounts/84731/teams'],
   },
@@ -143,7 +98,7 @@ export const OPERATIONS: readonly Operation[] = [
       ...drillDown,
       ifNoneMatch,
     ],
-    reply: { ...JSON_READ, schemas: ['AgentList'] },
+    reply: jsonOf('AgentList'),
     problems: [400, ...READ],
     examples: [
       '/v1/accounts/84731/agents?state=ONLINE&sort=-load&limit=10',
@@ -156,7 +111,7 @@ export const OPERATIONS: readonly Operation[] = [
     path: '/v1/accounts/{account}/agents/{agent}',
     summary: 'One agent.',
     parameters: [account, path('agent', 'The id of the agent'), ifNoneMatch],
-    reply: { ...JSON_READ, schemas: ['Agent'] },
+    reply: jsonOf('Agent'),
     problems: [404, ...READ],
     examples: ['/v1/accounts/84731/agents/a-1'],
   },
@@ -179,7 +134,7 @@ export const OPERATIONS: readonly Operation[] = [
       ...drillDown,
       ifNoneMatch,
     ],
-    reply: { ...JSON_READ, schemas: ['ConversationList', 'AgentList'] },
+    reply: jsonOf('ConversationList', 'AgentList'),
     problems: [400, ...READ],
     examples: [
       '/v1/accounts/84731/conversations?open=true&agent=a-1&sort=respondBy',
@@ -192,7 +147,7 @@ export const OPERATIONS: readonly Operation[] = [
     path: '/v1/accounts/{account}/conversations/{conversation}',
     summary: 'One conversation: its state, its timers and its last five events.',
     parameters: [account, path('conversation', 'The id of the conversation'), ifNoneMatch],
-    reply: { ...JSON_READ, schemas: ['ConversationDetail'] },
+    reply: jsonOf('ConversationDetail'),
     problems: [404, ...READ],
     examples: ['/v1/accounts/84731/conversations/c-1'],
   },
@@ -222,7 +177,7 @@ export const OPERATIONS: readonly Operation[] = [
       ),
       ifNoneMatch,
     ],
-    reply: { ...JSON_READ, schemas: ['Metrics'] },
+    reply: jsonOf('Metrics'),
     problems: [400, ...READ],
     examples: [
       '/v1/accounts/84731/metrics?name=average_response_time_seconds,conversations_queued&range=1h',
@@ -264,14 +219,6 @@ export const OPERATIONS: readonly Operation[] = [
     problems: [400, ...READ],
     examples: ['/v1/stream?account=84731&watch=load&watch=agents%3Fsort%3D-load%26limit%3D50'],
   },
-  {
-    id: 'getCatalog',
-    tag: 'System',
-    path: '/v1/catalog',
-    summary: 'The definitions in force, with their version; and what is wrong with newer ones that were refused.',
-    parameters: [ifNoneMatch],
-    reply: { ...JSON_READ, schemas: ['Catalog'] },
-    problems: READ,
-    examples: ['/v1/catalog'],
-  },
+  ...QUARANTINE_OPERATIONS,
+  ...SYSTEM_OPERATIONS,
 ];

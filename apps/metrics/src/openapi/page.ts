@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { fieldsOf, meaningOf, typeOf } from './fields.js';
-import { type Operation, OPERATIONS } from './operations.js';
-import { curl } from './reference.js';
+import { methodOf, type Operation } from './operation.js';
+import { OPERATIONS } from './operations.js';
+import { tries } from './reference.js';
 
 const STYLE = `
 :root { color-scheme: light dark; --ink: light-dark(#1b2330, #e4e9f1); --soft: light-dark(#566072, #9aa6b8);
@@ -54,16 +55,17 @@ function link({ id, path }: Operation): string {
   return `<li><a href="#${id}">${escaped(path)}</a></li>`;
 }
 
-function section({ id, path, summary, description = '', parameters, examples, reply }: Operation): string {
+function section(operation: Operation): string {
+  const { id, path, summary, description = '', parameters, reply } = operation;
   const asked = parameters.filter((parameter) => parameter.in === 'query');
   const rows = asked.map(({ name, schema, description: meaning }) => [name, typeOf(schema), meaning]);
-  const tries = examples.map((example) => `<pre tabindex="0"><code>${escaped(curl(example))}</code></pre>`);
+  const commands = tries(operation).map((command) => `<pre tabindex="0"><code>${escaped(command)}</code></pre>`);
   const fields = reply.schemas.map((name) => {
     const lines = fieldsOf(name).map((field) => [field.path, field.type, field.meaning]);
     return `<h3>${escaped(meaningOf(name))}</h3>${table('Field', lines)}`;
   });
-  return `<section id="${id}"><h2><span class="method">GET</span><code>${escaped(path)}</code></h2>
-<p>${escaped(`${summary} ${description}`)}</p>${tries.join('')}
+  return `<section id="${id}"><h2><span class="method">${methodOf(operation).toUpperCase()}</span><code>${escaped(path)}</code></h2>
+<p>${escaped(`${summary} ${description}`)}</p>${commands.join('')}
 ${rows.length === 0 ? '' : `<h3>Parameters</h3>${table('Parameter', rows)}`}
 ${fields.join('')}</section>`;
 }

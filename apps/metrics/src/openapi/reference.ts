@@ -1,5 +1,6 @@
 import { fieldsOf, meaningOf, typeOf } from './fields.js';
-import { type Operation, OPERATIONS, type ParameterPart } from './operations.js';
+import { methodOf, type Operation, type ParameterPart } from './operation.js';
+import { OPERATIONS } from './operations.js';
 
 /** Where the examples of the reference find the metrics app. */
 export const EXAMPLE_ADDRESS = 'http://127.0.0.1:8421';
@@ -10,22 +11,23 @@ export function restReference(): string {
 }
 
 function section(operation: Operation): string {
-  const { path, summary, description, parameters, examples } = operation;
+  const { path, summary, description, parameters } = operation;
   const asked = parameters.filter((parameter) => parameter.in === 'query');
   return [
-    `## \`GET ${path}\`\n`,
+    `## \`${methodOf(operation).toUpperCase()} ${path}\`\n`,
     `${summary}${description === undefined ? '' : ` ${description}`}\n`,
     ...(asked.length === 0 ? [] : [table(['parameter', 'what it is', 'meaning'], asked.map(parameterRow))]),
-    `\`\`\`sh\n${examples.map(curl).join('\n')}\n\`\`\`\n`,
+    `\`\`\`sh\n${tries(operation).join('\n')}\n\`\`\`\n`,
     ...operation.reply.schemas.map((name) =>
       [`${meaningOf(name)}\n`, table(['field', 'what it is', 'meaning'], fieldsOf(name).map(fieldRow))].join('\n'),
     ),
   ].join('\n');
 }
 
-/** The command that tries an example. */
-export function curl(example: string): string {
-  return `curl -sS '${EXAMPLE_ADDRESS}${example}'`;
+/** The commands that try its examples. */
+export function tries({ examples, body }: Operation): string[] {
+  const sent = body === undefined ? '' : ` -H 'content-type: application/json' -d '${body.example}'`;
+  return examples.map((example) => `curl -sS '${EXAMPLE_ADDRESS}${example}'${sent}`);
 }
 
 function parameterRow({ name, schema, description }: ParameterPart): string[] {
