@@ -4,6 +4,7 @@ import { connectAtStart, IngestionReadiness, PartitionProducer, RedisClock, sett
 import { QuarantineStore, ReplayRequests, requireDurability } from '@app/state';
 import { OCCURRENCES, type Settings, StartError, type Telemetry } from '@app/telemetry';
 import type { Redis } from 'ioredis';
+import { FairPace } from './fair-pace.js';
 import type { Gate } from './gate.js';
 import { Intake } from './intake.js';
 import type { Measures } from './measures.js';
@@ -27,7 +28,7 @@ export interface BackendParts {
 
 /** Redis, and all that ingestion does there; and the record. */
 export interface Backend {
-  readonly route: Pick<WebhookParts, 'clock' | 'intake' | 'recording'>;
+  readonly route: Pick<WebhookParts, 'clock' | 'intake' | 'recording' | 'pace'>;
   /** Tells the others that this replica is ready, after it has declared the time in which none was. */
   announce(): Promise<void>;
   /** Closes everything; requests must have ended. */
@@ -45,7 +46,8 @@ export async function openBackend(parts: BackendParts): Promise<Backend> {
   try {
     await requireDurability(redis, settings.durability, telemetry);
     const partitions = await settlePartitions(redis, settings.partitions);
-    return await assemble({ ...parts, redis, redisUrl: settings.redisUrl, partitions, file });
+    const pace = new FairPace();
+    return await assemble({ ...parts, redis, redisUrl: settings.redisUrl, partitions, file, pace });
   } catch (error) {
     redis.disconnect();
     await file?.close();
@@ -77,7 +79,7 @@ async function assemble(opened: Opened): Promise<Backend> {
   const stopWatches = await watch(opened, { producer, readiness });
   await producer.ready();
   return {
-    route: { clock, intake, recording: record !== null },
+    route: { clock, intake, recording: record !== null, pace: opened.pace },
     announce: async () => {
       await readiness.start();
       desk.start();

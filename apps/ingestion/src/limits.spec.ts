@@ -122,3 +122,39 @@ describe('a limit', () => {
     );
   });
 });
+
+describe('while much waits', () => {
+  it('the replies of an account that sends more than its share are held back, and nobody is refused', async () => {
+    const dir = join(ingestion.dir, 'shared');
+    mkdirSync(dir);
+    const source = `type: liveperson\n    credentials: [{ type: lp-signature, key: "\${env:LP_KEY}" }]`;
+    writeFileSync(join(dir, 'sources.yaml'), `sources:\n  liveperson:\n    ${source}\n`);
+    const running = await open({ LIVEMETER_CONFIG: dir });
+    const send = async (accountId: string, count: number): Promise<string> => {
+      const events = Array.from({ length: count }, (_, n) =>
+        consumerMessage({
+          header: { accountId, uid: `${accountId}-${n}` },
+          data: { convDetails: { convId: `c-${n}` } },
+        }),
+      );
+      const body = `[${events.join(',')}]`;
+      const reply = await fetch(`${running.url}/v1/events/liveperson`, { method: 'POST', headers: sign(body), body });
+      return reply.text();
+    };
+    const figure = async (name: string): Promise<number> => {
+      const page = await (await fetch(`${running.url}/metrics`)).text();
+      return Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(page)?.[1]);
+    };
+    const paced = () => figure('livemeter_ingestion_paced_requests_total');
+    await send('quiet', 1);
+    for (let round = 0; round < 6; round += 1) {
+      expect(await send('loud', 2_500)).toBe('{"accepted":2500,"quarantined":0,"ignored":0}');
+    }
+    while ((await figure('livemeter_ingestion_backlog_events')) < 15_000) await new Promise(setImmediate);
+    const before = await paced();
+    expect(await send('loud', 1)).toBe('{"accepted":1,"quarantined":0,"ignored":0}');
+    expect(await paced()).toBe(before + 1);
+    expect(await send('quiet', 1)).toBe('{"accepted":1,"quarantined":0,"ignored":0}');
+    expect(await paced()).toBe(before + 1);
+  });
+});

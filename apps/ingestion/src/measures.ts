@@ -8,6 +8,7 @@ export class Measures {
   private readonly requests: Counter;
   private readonly events: Counter;
   private readonly acknowledged: Histogram;
+  private readonly paced: Counter;
   /** 1 while Redis keeps what it is given, 0 while it may lose some. */
   readonly durable: Gauge;
   /** Events that wait in the queues, as last looked at. */
@@ -33,6 +34,11 @@ export class Measures {
       buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
       registers,
     });
+    this.paced = new Counter({
+      name: 'livemeter_ingestion_paced_requests_total',
+      help: 'Requests whose 200 was held back: their account sends more than its share while much waits.',
+      registers,
+    });
     const gauge = (name: string, help: string) => new Gauge({ name, help, registers });
     this.durable = gauge('livemeter_durable', '1 while Redis keeps what it is given, 0 while it may lose some.');
     this.backlog = gauge('livemeter_ingestion_backlog_events', 'Events that wait in the queues.');
@@ -52,6 +58,11 @@ export class Measures {
   request(code: number, seconds: number): void {
     this.requests.inc({ code });
     if (code === 200) this.acknowledged.observe(seconds);
+  }
+
+  /** A 200 was held back. */
+  pause(): void {
+    this.paced.inc();
   }
 
   event(type: string, outcome: EventOutcome): void {

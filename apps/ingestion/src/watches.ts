@@ -2,6 +2,7 @@ import { backlog } from '@app/queue';
 import { checkDurability, memoryUse } from '@app/state';
 import { OCCURRENCES, type Settings, type Telemetry } from '@app/telemetry';
 import type { Redis } from 'ioredis';
+import type { FairPace } from './fair-pace.js';
 import { HealthWatch } from './health-watch.js';
 import type { Measures } from './measures.js';
 
@@ -20,6 +21,7 @@ export interface Watched {
   readonly settings: Settings;
   readonly telemetry: Telemetry;
   readonly measures: Measures;
+  readonly pace: FairPace;
 }
 
 /** Whether Redis has room. */
@@ -32,10 +34,11 @@ export function memoryWatch({ redis }: Watched): HealthWatch {
 }
 
 /** Whether the queues are shorter than their limit. */
-export function backlogWatch({ redis, partitions, settings, measures }: Watched): HealthWatch {
+export function backlogWatch({ redis, partitions, settings, measures, pace }: Watched): HealthWatch {
   return new HealthWatch(async () => {
     const waiting = (await backlog(redis, partitions)).reduce((sum, items) => sum + items, 0);
     measures.backlog.set(waiting);
+    pace.backlog = waiting;
     return waiting <= settings.maxBacklog ? null : `${waiting} events wait, more than ${settings.maxBacklog}`;
   }, LOAD);
 }

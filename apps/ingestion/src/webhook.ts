@@ -1,10 +1,12 @@
 import type { IncomingMessage } from 'node:http';
+import { setTimeout as after } from 'node:timers/promises';
 import { FailedAttempts } from '@app/access';
 import type { Clock } from '@app/queue';
 import { OCCURRENCES, type Telemetry } from '@app/telemetry';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type BodyReader, BodyRefused } from './body.js';
 import { accountOf, type Delivery, sortDelivery } from './delivery.js';
+import type { FairPace } from './fair-pace.js';
 import type { Gate } from './gate.js';
 import type { Intake } from './intake.js';
 import type { Measures } from './measures.js';
@@ -22,6 +24,7 @@ export interface WebhookParts {
   readonly clock: Clock;
   readonly gate: Gate;
   readonly intake: Intake;
+  readonly pace: FairPace;
   readonly recording: boolean;
   readonly personalData: boolean;
   readonly measures: Measures;
@@ -82,8 +85,19 @@ async function receive(parts: WebhookParts, request: WebhookRequest, reply: Fast
     return unavailable(parts, reply, 'storing', error);
   }
   count(parts, source, delivery);
+  await inFairness(parts, delivery);
   parts.measures.request(200, reply.elapsedTime / 1_000);
   return reply.header('content-type', 'application/json; charset=utf-8').send(receiptOf(delivery));
+}
+
+/** Holds the reply back where its account takes more than its share; the events are stored already. */
+async function inFairness({ pace, measures }: WebhookParts, { events }: Delivery): Promise<void> {
+  const [first] = events;
+  if (first === undefined) return;
+  const pause = pace.pauseFor(first.event.accountId, events.length);
+  if (pause < 1) return;
+  measures.pause();
+  await after(pause);
 }
 
 /** Says nothing of why; the log does. */
