@@ -8,7 +8,7 @@ import { Canaries, type Gap } from './canary.js';
 import { send, sendCanaries, simulated } from './course.js';
 import { FaultLog, type Injected } from './fault-log.js';
 import { type Fault, FAULT_KINDS } from './faults.js';
-import { Sender } from './sender.js';
+import { LONGEST_GAP_MS, Sender } from './sender.js';
 import { type Account, account, replayOfCourse, replayOfRecords } from './verdict.js';
 import { type Replica, World } from './world.js';
 
@@ -139,6 +139,8 @@ async function injectAll(world: World, plan: Plan, { faults, untilMs, watch }: I
     const { over, recovered } = inject(fault, faults.begin(kind, fault.target, Date.now()), watch);
     recoveries.push(recovered);
     await (plan.apart ? recovered : over);
+    // What was refused comes again only now, and is not to meet the next fault, and the one after it.
+    if (plan.apart) await sleep(2 * LONGEST_GAP_MS);
     // A system that takes nothing in for long is not what a hold can bridge.
     if (!plan.apart && !overlaps) await watch.takesIn();
   }

@@ -8,7 +8,7 @@ const TIMEOUT_MS = 5_000;
 
 /** LivePerson tries again after 2, 4, 8 … up to 330 s; here the same in an eighth of the time, so that a run is short (ms). */
 const FIRST_GAP_MS = 250;
-const LONGEST_GAP_MS = 2_000;
+export const LONGEST_GAP_MS = 2_000;
 
 /** So many requests are under way at a time; more would only measure this sender. */
 const CONCURRENCY = 32;
