@@ -52,7 +52,7 @@ export const MUTATIONS = [
     file: 'libs/engine/src/partition.ts',
     find: "    this.tenure = null;\n    if (tenure === 'conflict'",
     replace: "    if (tenure === 'conflict'",
-    specs: ['libs/engine/src/partition.property'],
+    specs: ['libs/engine/src/partition.spec'],
   },
   {
     name: 'de-duplication',

@@ -161,3 +161,26 @@ metrics:
     expect(await sumsOf(items)).toEqual(want);
   });
 });
+
+describe('a partition in trouble', () => {
+  it('reads its head anew: what was committed, though nobody was told, is known and no conflict', async () => {
+    const store = new MemoryStore();
+    const commit = store.commit.bind(store);
+    let lost = 1;
+    store.commit = async (change) => {
+      const outcome = await commit(change);
+      if (outcome.kind === 'committed' && change.job === '1' && (lost -= 1) === 0)
+        throw new Error('the answer is lost');
+      return outcome;
+    };
+    const setAside = (): Promise<void> => Promise.reject(new Error('nothing is poison here'));
+    const partition = new Partition({ catalog, store, holdMs: 0, setAside });
+    const item: Item = { kind: 'event', event: eventOf(asks(5), 'u'), entities: ['conversation'] };
+    await partition.open();
+    await expect(partition.process({ id: '1', items: [item] })).rejects.toThrow('the answer is lost');
+    expect(await partition.process({ id: '1', items: [item] })).toMatchObject({ kind: 'done' });
+    expect([...(await store.stats())].filter(([name]) => name.startsWith('events_total|'))).toEqual([
+      ['events_total|conversation|applied', 1],
+    ]);
+  });
+});
