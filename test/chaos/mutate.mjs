@@ -41,7 +41,8 @@ function run(command, args) {
 }
 
 // The specs come first: whatever stands behind the names of projects is taken for another.
-const jest = (specs) => run('npm', ['run', '--silent', 'jest', '--', ...specs, '--selectProjects', 'unit']);
+const jest = (specs) =>
+  run('npm', ['run', '--silent', 'jest', '--', ...specs, '--forceExit', '--selectProjects', 'unit']);
 const chaos = (args) =>
   run('npm', ['run', '--silent', 'build']).green ? run('node', ['test/chaos/chaos.mjs', '--seed', '1', ...args]) : null;
 
