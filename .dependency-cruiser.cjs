@@ -6,6 +6,7 @@ const IMPORTS = {
   event: [],
   telemetry: [],
   access: ['telemetry'],
+  archive: [],
   language: ['event'],
   config: ['event', 'language', 'telemetry'],
   engine: ['event', 'language'],

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import type { Command } from 'commander';
+import type { Command, Option } from 'commander';
 import { createProgram } from '../../apps/cli/src/program.js';
 import { processTerminal } from '../../apps/cli/src/terminal.js';
 
@@ -28,6 +28,8 @@ function codeIn(page: string): string[] {
   return [...blocks, ...spans].map((code) => code.replace(/\s+#.*/, '').replaceAll(/\s+/g, ' '));
 }
 
+const is = ({ long, short }: Option, word: string): boolean => word === long || word === short;
+
 const named = (parent: Command, name: string): Command | undefined =>
   parent.commands.find((command) => command.name() === name || command.aliases().includes(name));
 
@@ -36,13 +38,13 @@ function unknownIn(words: string[]): string[] {
   const [first = '', second = ''] = words;
   if (first === 'help') return [];
   if (first.startsWith('-'))
-    return program.options.some((option) => option.is(first)) || first === '--help' ? [] : [first];
+    return program.options.some((option) => is(option, first)) || first === '--help' ? [] : [first];
   const command = named(program, first);
   if (command === undefined) return [first];
   const below = command.commands.length > 0 && /^[a-z]+$/.test(second) ? named(command, second) : command;
   if (below === undefined) return [`${first} ${second}`];
   const options = words.map((word) => /^\[?(--?[a-z][\w-]*)/.exec(word)?.[1]).filter((option) => option !== undefined);
-  return options.filter((option) => !below.options.some((known) => known.is(option)) && option !== '--help');
+  return options.filter((option) => !below.options.some((known) => is(known, option)) && option !== '--help');
 }
 
 describe.each(PAGES)('%s', (page) => {

@@ -63,14 +63,14 @@ describe('livemeter', () => {
     { words: ['replay', '-', '--until', 'soon'], want: '--until "soon" is no time' },
     { words: ['replay', '-', '--format', 'xml'], want: '--format "xml" is none — write prometheus or json' },
     { words: ['replay', '/no/such/file'], want: '/no/such/file cannot be read' },
-    { words: ['replay', '/'], want: '/ cannot be read' },
+    { words: ['replay', '/'], want: 'nothing is archived in / for what was asked' },
     { words: ['replay', '-', '--config', '/no/such/dir'], want: 'there is no folder /no/such/dir' },
     { words: ['check', '/no/such/dir'], want: 'there is no folder /no/such/dir' },
     { words: ['test', '/no/such/file'], want: '/no/such/file cannot be read' },
     { words: ['test'], want: './config/metrics holds no tests (*.test.yaml) — write one beside the definitions' },
     { words: ['test', '--config', '/no/such/dir'], want: 'there is no folder /no/such/dir' },
     { words: ['start', 'metric'], want: '"metric" is no app' },
-    { words: ['start', 'metrics', '--demo'], want: '--demo needs both apps' },
+    { words: ['start', 'metrics', '--demo'], want: '--demo needs all apps' },
   ])('$words is wrong use', async ({ words, want }) => {
     const { out, err, code } = await livemeter(words);
     expect(err).toContain(want);

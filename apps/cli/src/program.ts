@@ -1,9 +1,12 @@
 import { Command } from 'commander';
+import { addBackfillCommand } from './backfill/command.js';
 import { addCheckCommand } from './check/command.js';
 import { addCompletionCommand } from './completion/command.js';
 import { addExplainCommand } from './explain/command.js';
 import { projectVersion } from './project.js';
 import { addQuarantineCommand } from './quarantine/command.js';
+import { addQueryCommand } from './query/command.js';
+import { addRebuildCommand } from './rebuild/command.js';
 import { addReplayCommand } from './replay/command.js';
 import { addSimulateCommand } from './simulate/command.js';
 import { addStartCommand } from './start/command.js';
@@ -36,6 +39,9 @@ export function createProgram(terminal: Terminal): Command {
   addTestCommand(program, terminal);
   addReplayCommand(program, terminal);
   addExplainCommand(program, terminal);
+  addQueryCommand(program, terminal);
+  addBackfillCommand(program, terminal);
+  addRebuildCommand(program, terminal);
   addSimulateCommand(program);
   addTokenCommand(program, terminal);
   addQuarantineCommand(program, terminal);

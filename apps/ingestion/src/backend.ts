@@ -6,6 +6,7 @@ import { OCCURRENCES, type Settings, StartError, type Telemetry } from '@app/tel
 import type { Redis } from 'ioredis';
 import { FairPace } from './fair-pace.js';
 import type { Gate } from './gate.js';
+import { openArchive } from './archive/open-archive.js';
 import { Intake } from './intake.js';
 import type { Measures } from './measures.js';
 import { LineFile } from './record/line-file.js';
@@ -67,7 +68,10 @@ async function assemble(opened: Opened): Promise<Backend> {
   await clock.start();
   const producer = new PartitionProducer<Item>({ redisUrl, partitions, onError });
   const record = file === null ? null : new EventRecord(file);
-  const intake = new Intake({ producer, partitions, shelf: new Shelf(redis, settings, telemetry), record });
+  const kept = await openArchive(opened);
+  const archive = kept?.archive ?? null;
+  const recording = record !== null || archive !== null;
+  const intake = new Intake({ producer, partitions, shelf: new Shelf(redis, settings, telemetry), record, archive });
   const readiness = new IngestionReadiness({
     redis,
     replicaId: randomUUID(),
@@ -75,14 +79,15 @@ async function assemble(opened: Opened): Promise<Backend> {
     able: () => opened.gate.isClear('memory', 'backlog', 'record'),
     telemetry,
   });
-  const desk = openDesk(opened, { clock, intake, recording: record !== null });
+  const desk = openDesk(opened, { clock, intake, recording });
   const stopWatches = await watch(opened, { producer, readiness });
   await producer.ready();
   return {
-    route: { clock, intake, recording: record !== null, pace: opened.pace },
+    route: { clock, intake, recording, pace: opened.pace },
     announce: async () => {
       await readiness.start();
       desk.start();
+      kept?.start();
     },
     close: async () => {
       await desk.stop();
@@ -90,6 +95,7 @@ async function assemble(opened: Opened): Promise<Backend> {
       await readiness.stop();
       clock.stop();
       await producer.close();
+      await kept?.close();
       redis.disconnect();
       await file?.close();
     },

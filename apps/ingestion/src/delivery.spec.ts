@@ -43,7 +43,11 @@ describe('names of agents', () => {
 describe('the original JSON of an event', () => {
   it.each([
     { name: 'is what came', body: EVENT, want: [EVENT] },
-    { name: 'stands on one line', body: `\r\n${EVENT.replaceAll(',', ',\n')}\n`, want: [EVENT.replaceAll(',', ', ')] },
+    {
+      name: 'is as it came',
+      body: `\r\n${EVENT.replaceAll(',', ',\n')}\n`,
+      want: [`\r\n${EVENT.replaceAll(',', ',\n')}\n`],
+    },
     { name: 'is that of each element', body: `[ ${EVENT} , ${EVENT} ]`, want: [EVENT, EVENT] },
     { name: 'begins after a byte order mark', body: `\ufeff${EVENT}`, want: [EVENT] },
     {

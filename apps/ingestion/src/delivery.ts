@@ -25,9 +25,11 @@ export interface Delivery {
   readonly unknown: readonly Unknown[];
   /** Events that name no entity. */
   readonly withoutEntity: number;
+  /** Their original JSON, when that is wanted. */
+  readonly ignored: readonly string[];
 }
 
-/** An event to be queued, with its original JSON on one line when that is wanted for the record, else "". */
+/** An event to be queued, with its original JSON when that is wanted for the record or the archive, else "". */
 export interface Accepted {
   readonly event: Event;
   readonly warnings: readonly EventWarning[];
@@ -58,7 +60,7 @@ export interface Received {
   readonly receivedAt: number;
   /** Whether the names of agents are kept; else what is stored, recorded and set aside has none. */
   readonly personalData: boolean;
-  /** Whether the original JSON of events is wanted. */
+  /** Whether the original JSON of events is wanted: for a record, or the archive. */
   readonly recording: boolean;
 }
 
@@ -90,7 +92,7 @@ export function sortDelivery(received: Received): Delivery {
 }
 
 function rejected(reason: QuarantineReason, detail: string, raw: Buffer, rawBytes = raw.length): Delivery {
-  return { events: [], quarantined: [{ reason, detail, raw, rawBytes }], unknown: [], withoutEntity: 0 };
+  return { events: [], quarantined: [{ reason, detail, raw, rawBytes }], unknown: [], withoutEntity: 0, ignored: [] };
 }
 
 /** The text without the byte order mark that some senders put before it; null when it is not UTF-8. */
@@ -131,6 +133,7 @@ class Sorter implements Delivery {
   readonly events: Accepted[] = [];
   readonly quarantined: SetAside[] = [];
   readonly unknown: Unknown[] = [];
+  readonly ignored: string[] = [];
   withoutEntity = 0;
   private elements: readonly string[] | null = null;
 
@@ -146,7 +149,7 @@ class Sorter implements Delivery {
         this.events.push({
           event: outcome.event,
           warnings: outcome.warnings,
-          json: recording ? onOneLine(this.textOf(index)) : '',
+          json: recording ? this.textOf(index) : '',
         });
         return;
       case 'quarantine':
@@ -161,6 +164,7 @@ class Sorter implements Delivery {
         return;
       case 'ignored':
         this.withoutEntity += 1;
+        if (recording) this.ignored.push(this.textOf(index));
     }
   }
 
@@ -175,9 +179,4 @@ class Sorter implements Delivery {
   private bytesOf(element: unknown, index: number): Buffer {
     return element === this.value ? this.body : Buffer.from(this.textOf(index));
   }
-}
-
-/** In a JSON text, line breaks stand between tokens only. */
-function onOneLine(json: string): string {
-  return json.replace(/[\r\n]+/g, ' ').trim();
 }

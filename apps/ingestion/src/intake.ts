@@ -4,7 +4,8 @@ import { type Outage, partitionOf, type PartitionProducer } from '@app/queue';
 import type { Accepted, Delivery } from './delivery.js';
 import type { EventRecord, RecordPlace } from './record/record.js';
 import { eventLine, outageLine } from './record/record-line.js';
-import { type Instants, noteInstants, type Share, sharesOf } from './shares.js';
+import { type Instants, isComplete, noteInstants, type Share, sharesOf } from './shares.js';
+import type { Archive, Receipt } from './archive/archive.js';
 import type { Origin, Shelf } from './shelf.js';
 
 /** What has no answer by then counts as failed (ms): a sender hears 503 within a second. */
@@ -17,6 +18,7 @@ export interface IntakeTargets {
   readonly shelf: Shelf;
   /** Null when none is kept. */
   readonly record: EventRecord | null;
+  readonly archive: Archive | null;
 }
 
 /** Stores what was received: into the queues, the quarantine, the lists of unknown types, and the record. */
@@ -27,11 +29,13 @@ export class Intake {
   async store(origin: Origin, delivery: Delivery): Promise<void> {
     const { events, quarantined, unknown } = delivery;
     // The order of these calls is the order of receipt: nothing is waited for before the last of them.
-    const queued = events.length > 0 ? this.queue(events) : null;
+    const receipt = this.targets.archive?.take(origin, delivery) ?? null;
+    const queued = events.length > 0 || receipt !== null ? this.queue(events, receipt) : null;
     const aside: Promise<void>[] = [];
     if (quarantined.length > 0) aside.push(this.targets.shelf.quarantine(origin, quarantined));
     if (unknown.length > 0) aside.push(this.targets.shelf.keepUnknown(origin, unknown));
-    if (aside.length > 0 || this.targets.record !== null) await inTime(Promise.all([queued, ...aside]));
+    if (aside.length > 0 || receipt !== null || this.targets.record !== null)
+      await inTime(Promise.all([queued, ...aside]));
     else await queued;
   }
 
@@ -63,16 +67,18 @@ export class Intake {
       void place?.fill('').catch(() => undefined);
       throw error;
     }
-    await place?.fill(outageLine(from, to));
+    await Promise.all([place?.fill(outageLine(from, to)), this.targets.archive?.outage(from, to)]);
   }
 
-  private queue(accepted: readonly Accepted[]): Promise<unknown> {
+  private queue(accepted: readonly Accepted[], receipt: Receipt | null): Promise<unknown> {
     const events = accepted.map(({ event }) => event);
-    const place = this.targets.record?.take();
-    return place === undefined ? this.add(events) : this.addRecorded(accepted, events, place);
+    const place = accepted.length > 0 ? this.targets.record?.take() : undefined;
+    if (place === undefined && receipt === null) return this.add(events);
+    return this.addKept(accepted, events, { place, receipt });
   }
 
-  private async addRecorded(accepted: readonly Accepted[], events: readonly Event[], place: RecordPlace) {
+  /** Record and archive are told the instants that counted, and only of what is in the queues. */
+  private async addKept(accepted: readonly Accepted[], events: readonly Event[], { place, receipt }: Kept) {
     const instants: Instants[] = events.map(() => ({ conversation: null, agent: null }));
     const outcome = await this.add(events, instants).then(
       () => null,
@@ -82,7 +88,7 @@ export class Intake {
       const of = instants[index];
       return of !== undefined && isComplete(event, of) ? eventLine(of, json) : '';
     });
-    await place.fill(lines.join(''));
+    await Promise.all([place?.fill(lines.join('')), receipt?.store(instants)]);
     if (outcome !== null) throw outcome.error;
   }
 
@@ -102,9 +108,10 @@ export class Intake {
   }
 }
 
-/** Whether every partition that the event goes to has stored it. */
-function isComplete(event: Event, { conversation, agent }: Instants): boolean {
-  return (event.conversationId === null || conversation !== null) && (event.agentId === null || agent !== null);
+/** Where else what is queued is kept. */
+interface Kept {
+  readonly place: RecordPlace | undefined;
+  readonly receipt: Receipt | null;
 }
 
 /** The promise, or a rejection when it takes too long. The queue itself keeps this time. */

@@ -11,6 +11,8 @@ export class Measures {
   private readonly paced: Counter;
   /** 1 while Redis keeps what it is given, 0 while it may lose some. */
   readonly durable: Gauge;
+  /** Events that wait in Redis for the archive, as last looked at. */
+  readonly archiveWaiting: Gauge;
   /** Events that wait in the queues, as last looked at. */
   readonly backlog: Gauge;
 
@@ -41,6 +43,10 @@ export class Measures {
     });
     const gauge = (name: string, help: string) => new Gauge({ name, help, registers });
     this.durable = gauge('livemeter_durable', '1 while Redis keeps what it is given, 0 while it may lose some.');
+    this.archiveWaiting = gauge(
+      'livemeter_archive_waiting_events',
+      'Events that wait in Redis for the archive; 0 where none is kept.',
+    );
     this.backlog = gauge('livemeter_ingestion_backlog_events', 'Events that wait in the queues.');
   }
 
@@ -51,6 +57,16 @@ export class Measures {
       help: '1 while this replica takes events, else 0.',
       registers: [this.registry],
       collect: () => gauge.set(ready() ? 1 : 0),
+    });
+  }
+
+  /** Exports how much waits for the archive on the disk of this replica, as it is when asked. */
+  watchSpool(waiting: () => number): void {
+    const gauge: Gauge = new Gauge({
+      name: 'livemeter_archive_spool_events',
+      help: 'Events that wait for the archive on the disk of this replica, since it started.',
+      registers: [this.registry],
+      collect: () => gauge.set(waiting()),
     });
   }
 

@@ -48,3 +48,8 @@ export function noteInstants(instants: readonly Instants[], share: Share, added:
     if (own !== undefined) for (const kind of data.entities) own[kind] = at;
   });
 }
+
+/** Whether every partition that the event goes to has stored it. */
+export function isComplete(event: Event, { conversation, agent }: Instants): boolean {
+  return (event.conversationId === null || conversation !== null) && (event.agentId === null || agent !== null);
+}

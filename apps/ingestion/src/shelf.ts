@@ -8,6 +8,8 @@ export interface Origin {
   readonly source: string;
   /** The account that the request's header names; null where it names none. */
   readonly accountId: string | null;
+  /** Redis's time (ms). */
+  readonly receivedAt: number;
 }
 
 /** The most types that are kept apart; further ones share a list. */

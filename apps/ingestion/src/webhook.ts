@@ -80,7 +80,8 @@ async function receive(parts: WebhookParts, request: WebhookRequest, reply: Fast
   const received = { source, headers, body, receivedAt: parts.clock.now(), recording, personalData };
   const delivery = sortDelivery(received);
   try {
-    await parts.intake.store({ source: source.name, accountId: accountOf(headers) }, delivery);
+    const { receivedAt } = received;
+    await parts.intake.store({ source: source.name, accountId: accountOf(headers), receivedAt }, delivery);
   } catch (error) {
     return unavailable(parts, reply, 'storing', error);
   }

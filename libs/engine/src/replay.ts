@@ -4,7 +4,8 @@ import type { Item } from './item.js';
 import { MemoryStore } from './memory-store.js';
 import { mergeReaders } from './merge-readers.js';
 import { Partition, type Poison } from './partition.js';
-import type { SeriesReader } from './store.js';
+import type { SeriesReader, StateStore } from './store.js';
+import type { Term } from './takeover.js';
 import type { Trace } from './trace.js';
 
 export interface ReplayOptions {
@@ -16,10 +17,13 @@ export interface ReplayOptions {
   readonly partitionOf: (accountId: string, entityId: string, partitions: number) => number;
   /** Is told each step at each entity. */
   readonly trace?: Trace;
+  /** Where the state of a partition goes, and for how long the catalog is in force there; default: memory, for ever. */
+  readonly state?: { readonly storeOf: (partition: number) => StateStore; readonly term: Term };
 }
 
 interface Lane {
-  readonly store: MemoryStore;
+  /** Null where the state is kept elsewhere. */
+  readonly store: MemoryStore | null;
   readonly partition: Partition;
   items: Item[];
   jobs: number;
@@ -37,9 +41,10 @@ export class Replay {
   readonly poison: Poison[] = [];
   private readonly lanes: readonly Lane[];
   private lastTime = 0;
+  private conflict = false;
 
   constructor(private readonly options: ReplayOptions) {
-    this.lanes = Array.from({ length: options.partitions }, () => this.lane());
+    this.lanes = Array.from({ length: options.partitions }, (_, partition) => this.lane(partition));
   }
 
   /**
@@ -74,6 +79,24 @@ export class Replay {
     for (const lane of this.lanes) await this.put(lane, { kind: 'outage', from, to });
   }
 
+  /** Works off all that was taken in so far; `conflict` when somebody else has written to the same state. */
+  async flushed(): Promise<'done' | 'conflict'> {
+    for (const lane of this.lanes) await this.flush(lane);
+    return this.conflict ? 'conflict' : 'done';
+  }
+
+  /**
+   * Lets time alone go on to an instant (ms) at or after all that was taken in, as it does in a running system, and tells
+   * where to read the series of then; more may be taken in afterwards.
+   */
+  async at(instant: number): Promise<SeriesReader> {
+    for (const lane of this.lanes) {
+      lane.items.push({ kind: 'tick', at: instant + 1, timersUntil: instant });
+      await this.flush(lane);
+    }
+    return this.reader();
+  }
+
   /**
    * Releases what is held, fires the timers armed up to `until` (ms, default the last event's time), and tells where to
    * read the series and for which instant.
@@ -84,18 +107,25 @@ export class Replay {
       await this.flush(lane);
       await lane.partition.settle(now);
     }
-    return { reader: mergeReaders(this.lanes.map((lane) => lane.store)), now };
+    return { reader: this.reader(), now };
   }
 
-  private lane(): Lane {
-    const store = new MemoryStore();
-    const { catalog, holdMs, trace } = this.options;
+  private reader(): SeriesReader {
+    return mergeReaders(this.lanes.map(({ store }) => store).filter((store) => store !== null));
+  }
+
+  private lane(number: number): Lane {
+    const { catalog, holdMs, trace, state } = this.options;
+    const memory = new MemoryStore();
+    const store = state === undefined ? memory : state.storeOf(number);
     const setAside = (poison: Poison): Promise<void> => {
       this.poison.push(poison);
       return Promise.resolve();
     };
     const tracing = trace === undefined ? {} : { trace };
-    return { store, partition: new Partition({ catalog, store, holdMs, setAside, ...tracing }), items: [], jobs: 0 };
+    const term = state === undefined ? {} : { term: state.term };
+    const partition = new Partition({ catalog, store, holdMs, setAside, ...term, ...tracing });
+    return { store: state === undefined ? memory : null, partition, items: [], jobs: 0 };
   }
 
   private laneOf(event: Event, kind: EntityKind): Lane | null {
@@ -113,6 +143,8 @@ export class Replay {
     const { items } = lane;
     lane.items = [];
     lane.jobs += 1;
-    await lane.partition.process({ id: String(lane.jobs), items });
+    // No number: a queue that is worked on from here begins to count anew.
+    const outcome = await lane.partition.process({ id: `replay ${lane.jobs}`, items });
+    if (outcome.kind === 'conflict') this.conflict = true;
   }
 }

@@ -10,7 +10,9 @@ export { livemeterFamilies, type SystemFacts } from './livemeter-metrics.js';
 export { createProcessMetrics, type ProcessMetrics } from './process-metrics.js';
 export {
   OPENMETRICS_CONTENT_TYPE,
+  OPENMETRICS_END,
   PROMETHEUS_CONTENT_TYPE,
+  renderInstant,
   renderOpenMetrics,
   renderPrometheus,
 } from './text-format.js';

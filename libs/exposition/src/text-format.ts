@@ -18,7 +18,12 @@ interface Dialect {
   bound(value: number): string;
   readonly created: boolean;
   readonly end: string;
+  /** What stands behind each value: nothing, or a blank and a time. */
+  readonly stamp: string;
 }
+
+/** What OpenMetrics ends with. */
+export const OPENMETRICS_END = '# EOF\n';
 
 const PROMETHEUS: Dialect = {
   familyName: (family) => family.name,
@@ -26,6 +31,7 @@ const PROMETHEUS: Dialect = {
   bound: formatDouble,
   created: false,
   end: '',
+  stamp: '',
 };
 
 const OPENMETRICS: Dialect = {
@@ -33,7 +39,8 @@ const OPENMETRICS: Dialect = {
   help: escapeText,
   bound: formatCanonical,
   created: true,
-  end: '# EOF\n',
+  end: OPENMETRICS_END,
+  stamp: '',
 };
 
 /** The Prometheus text format 0.0.4, in chunks of some 64 KiB. Families are written in the order given. */
@@ -46,11 +53,26 @@ export function renderOpenMetrics(families: AsyncIterable<Family> | Iterable<Fam
   return render(families, OPENMETRICS);
 }
 
-async function* render(families: AsyncIterable<Family> | Iterable<Family>, dialect: Dialect): AsyncGenerator<string> {
+/**
+ * The samples of an instant (ms) as lines of OpenMetrics with its time, for a file that holds many instants; of what
+ * describes a metric it writes as much as `described` says, and no end.
+ */
+export function renderInstant(
+  families: AsyncIterable<Family> | Iterable<Family>,
+  { atMs, described }: { readonly atMs: number; readonly described: boolean },
+): AsyncGenerator<string> {
+  return render(families, { ...OPENMETRICS, created: false, end: '', stamp: ` ${formatMillis(atMs)}` }, described);
+}
+
+async function* render(
+  families: AsyncIterable<Family> | Iterable<Family>,
+  dialect: Dialect,
+  described = true,
+): AsyncGenerator<string> {
   const pace = new Pace();
   let chunk = '';
   for await (const family of families) {
-    chunk += head(family, dialect);
+    if (described) chunk += head(family, dialect);
     for (const sample of family.samples) {
       chunk += lines(family, sample, dialect);
       if (chunk.length >= CHUNK_LENGTH) {
@@ -74,10 +96,11 @@ function lines(family: Family, sample: FamilySample, dialect: Dialect): string {
   const braced = labels === '' ? '' : `{${labels}}`;
   switch (family.type) {
     case 'gauge':
-      return `${family.name}${braced} ${formatValue(sample.value)}\n`;
+      return `${family.name}${braced} ${formatValue(sample.value)}${dialect.stamp}\n`;
     case 'counter':
       return (
-        `${family.name}${braced} ${formatValue(sample.value)}\n` + created(dialect, family, braced, sample.createdMs)
+        `${family.name}${braced} ${formatValue(sample.value)}${dialect.stamp}\n` +
+        created(dialect, family, braced, sample.createdMs)
       );
     case 'histogram':
       return histogramLines(family, sample, { labels, braced, dialect });
@@ -89,17 +112,18 @@ function histogramLines(
   sample: FamilySample,
   { labels, braced, dialect }: { labels: string; braced: string; dialect: Dialect },
 ): string {
+  const { stamp } = dialect;
   const counts = cumulative(sample.buckets);
   const prefix = `${family.name}_bucket{${labels}${labels === '' ? '' : ','}le="`;
   let text = '';
   family.bounds.forEach((bound, index) => {
-    text += `${prefix}${dialect.bound(bound)}"} ${counts[index] ?? 0}\n`;
+    text += `${prefix}${dialect.bound(bound)}"} ${counts[index] ?? 0}${stamp}\n`;
   });
   return (
     text +
-    `${prefix}+Inf"} ${sample.count}\n` +
-    `${family.name}_sum${braced} ${formatValue(sample.value)}\n` +
-    `${family.name}_count${braced} ${sample.count}\n` +
+    `${prefix}+Inf"} ${sample.count}${stamp}\n` +
+    `${family.name}_sum${braced} ${formatValue(sample.value)}${stamp}\n` +
+    `${family.name}_count${braced} ${sample.count}${stamp}\n` +
     created(dialect, family, braced, sample.createdMs)
   );
 }

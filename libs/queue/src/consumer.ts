@@ -4,7 +4,7 @@ import type { Redis } from 'ioredis';
 import { jobsAhead } from './ahead.js';
 import { Alarm, Backoff } from './alarm.js';
 import { countDone, effectiveInstants, type JobData, type Stamped } from './intake.js';
-import { partitionPrefix, QUEUE_NAME } from './keys.js';
+import { partitionPrefix, QUEUE_NAME, type QueueId } from './keys.js';
 
 const RETRY_FIRST_MS = 100;
 const RETRY_LAST_MS = 2_000;
@@ -28,7 +28,7 @@ export interface Processed {
 
 export interface ConsumerOptions<T> {
   readonly redis: Redis;
-  readonly partition: number;
+  readonly partition: QueueId;
   /** Batches that follow one another in the queue, to be committed together. */
   readonly process: (batches: readonly Batch<T>[]) => Promise<Processed>;
   readonly onProcessed: (job: number, processed: Processed) => void;
@@ -39,7 +39,24 @@ export interface ConsumerOptions<T> {
   readonly maxTogether: number;
   /** How often jobs without a lock are looked for (ms). */
   readonly stalledMs: number;
+  /** Where a batch may wait for those that come after it. */
+  readonly gather?: Gather;
+  /** Hears of trouble in `process`, where it is none of Redis. */
+  readonly onTrouble?: (error: unknown) => void;
 }
+
+/** Batches are processed together when enough wait, or the first has waited long enough. */
+export interface Gather {
+  /** The longest that a batch waits (ms). */
+  readonly ms: number;
+  /** The most bytes of jobs that are processed together. */
+  readonly maxBytes: number;
+  /** Asked now and then; what it throws counts as no. */
+  readonly enough: () => Promise<boolean>;
+}
+
+/** How often it is asked whether enough is gathered (ms). */
+const GATHER_LOOK_MS = 500;
 
 /**
  * Works one partition's queue in order. Only the front job is ever active. When there is a backlog, those behind it are
@@ -143,7 +160,8 @@ export class PartitionConsumer<T> {
   private async work(job: Job<JobData<T>>, isBehind: boolean): Promise<Job<JobData<T>> | null> {
     const renewal = setInterval(() => void this.renew(job), this.options.lockMs / 4);
     try {
-      const jobs = [job, ...(isBehind ? await this.ahead() : [])];
+      await this.gather();
+      const jobs = [job, ...(isBehind || this.options.gather !== undefined ? await this.ahead() : [])];
       const batches = jobs.map(({ id = '', name, data }) => ({ id, items: itemsOf<T>(name, data) }));
       const processed = await this.tryUntilEnd('processing', () => this.options.process(batches));
       if (processed === null) return null;
@@ -159,11 +177,22 @@ export class PartitionConsumer<T> {
     }
   }
 
+  /** Waits until enough is there to be processed together, or the end comes. */
+  private async gather(): Promise<void> {
+    const { gather } = this.options;
+    if (gather === undefined) return;
+    const until = performance.now() + gather.ms;
+    while (!this.ending && performance.now() < until && !(await gather.enough().catch(() => false))) {
+      await this.alarm.sleep(Math.min(GATHER_LOOK_MS, gather.ms));
+    }
+  }
+
   /** Those that wait behind the job in hand; none when they cannot be read, since it can be processed without. */
   private async ahead(): Promise<Job<JobData<T>>[]> {
-    const { redis, partition, maxTogether } = this.options;
+    const { redis, partition, maxTogether, gather } = this.options;
+    const limit = gather === undefined ? {} : { maxBytes: gather.maxBytes };
     try {
-      return await jobsAhead<JobData<T>>(redis, { partition, worker: this.worker, count: maxTogether - 1 });
+      return await jobsAhead<JobData<T>>(redis, { partition, worker: this.worker, count: maxTogether - 1, ...limit });
     } catch (error) {
       this.trouble('queue', error);
       return [];
@@ -198,6 +227,8 @@ export class PartitionConsumer<T> {
   }
 
   private trouble(during: string, error: unknown): void {
+    const { onTrouble } = this.options;
+    if (during === 'processing' && onTrouble !== undefined) return onTrouble(error);
     this.options.telemetry.report(
       OCCURRENCES.redisTrouble,
       { during },

@@ -5,11 +5,15 @@
 export type { Clock } from './clock.js';
 export { RedisClock } from './clock.js';
 export { impatientConnection, patientConnection } from './connection.js';
+export { ArchiveWorker, type ArchiveWorkerOptions, type Tenure } from './archive-worker.js';
 export type { Batch, Processed } from './consumer.js';
-export { backlog, type Stamped } from './intake.js';
-export type { Added } from './lane.js';
+export { appsAtWork, lastReadyAt } from './at-rest.js';
+export { backlog, backlogOf, type Stamped } from './intake.js';
+export { ARCHIVE } from './keys.js';
+export { type Added, QueueUnavailable } from './lane.js';
 export { DEFAULT_PARTITIONS, partitionOf } from './partition.js';
 export { PartitionProducer, type ProducerOptions } from './producer.js';
 export { IngestionReadiness, type Outage, type ReadinessOptions } from './readiness.js';
+export { SpoolProgress } from './spool-progress.js';
 export { connectAtStart, settlePartitions } from './start.js';
 export { PartitionWorkers, type WorkersOptions, type WorkersTiming } from './workers.js';

@@ -10,27 +10,39 @@ export const INGESTION_KEY = '{lm}:ingestion';
 /** The name of every partition's BullMQ queue; the partition stands in the prefix. */
 export const QUEUE_NAME = 'events';
 
+/** The queue of the archive, beside those of the partitions. */
+export const ARCHIVE = 'archive';
+
+/** Which queue: that of a partition, by its number, or the archive's. */
+export type QueueId = number | typeof ARCHIVE;
+
 /** The hash tag that keeps all keys of a partition in one slot; BullMQ's key prefix too. */
-export function partitionPrefix(partition: number): string {
+export function partitionPrefix(partition: QueueId): string {
   return `{lm:${partition}}`;
 }
 
 /** Whose the partition is: the replica's id, for as long as it renews it. */
-export function leaseKey(partition: number): string {
+export function leaseKey(partition: QueueId): string {
   return `${partitionPrefix(partition)}:lease`;
 }
 
 /** Who held the lease last. */
-export function holderKey(partition: number): string {
+export function holderKey(partition: QueueId): string {
   return `${partitionPrefix(partition)}:holder`;
 }
 
 /** Hash of what went into the partition's queue and what came out (see `intake.ts`). */
-export function intakeKey(partition: number): string {
+export function intakeKey(partition: QueueId): string {
   return `${partitionPrefix(partition)}:intake`;
 }
 
 /** BullMQ's counter of job ids. */
-export function jobCounterKey(partition: number): string {
+export function jobCounterKey(partition: QueueId): string {
   return `${partitionPrefix(partition)}:${QUEUE_NAME}:id`;
 }
+
+/** Counts who has worked the archive's queue: each time somebody takes it over it is one more. */
+export const ARCHIVE_TENURE_KEY = `${partitionPrefix(ARCHIVE)}:tenure`;
+
+/** When the archive's queue was begun (ms): its job numbers count from then on. */
+export const ARCHIVE_EPOCH_KEY = `${partitionPrefix(ARCHIVE)}:epoch`;

@@ -13,7 +13,7 @@ function laneByHand(maxBatch = 500, timeoutMs = 60_000): { lane: Lane<string>; s
   const sent: Sent[] = [];
   const send = (items: readonly Stamped<string>[]): Promise<Receipt> =>
     new Promise((answer, fail) => sent.push({ items: items.map((item) => item.data), answer, fail }));
-  return { lane: new Lane<string>(send, { maxBatch, timeoutMs }), sent };
+  return { lane: new Lane<string>(send, { maxBatch, timeoutMs, weight: null }), sent };
 }
 
 const item = (data: string, at = 0): Stamped<string>[] => [{ at, data }];

@@ -30,9 +30,11 @@ export interface Added {
   readonly job: number;
 }
 
-export interface LaneOptions {
+export interface LaneOptions<T> {
   /** A batch holds at most this many items. */
   readonly maxBatch: number;
+  /** What an item weighs, and the most that a batch of several entries weighs; null: nothing. */
+  readonly weight: { readonly of: (item: T) => number; readonly most: number } | null;
   /** An item that has no answer by then is rejected (ms). */
   readonly timeoutMs: number;
 }
@@ -55,7 +57,7 @@ export class Lane<T> {
 
   constructor(
     private readonly send: (items: readonly Stamped<T>[]) => Promise<Receipt>,
-    private readonly options: LaneOptions,
+    private readonly options: LaneOptions<T>,
   ) {}
 
   /** Resolves when Redis has stored the items; rejects with {@link QueueUnavailable}, at the latest when time is up. */
@@ -97,11 +99,14 @@ export class Lane<T> {
   }
 
   private nextBatch(): Entry<T>[] {
+    const { maxBatch, weight } = this.options;
     let size = 0;
+    let weighs = 0;
     let count = 0;
     for (const entry of this.waiting) {
       size += entry.items.length;
-      if (count > 0 && size > this.options.maxBatch) break;
+      if (weight !== null) weighs += entry.items.reduce((sum, { data }) => sum + weight.of(data), 0);
+      if (count > 0 && (size > maxBatch || weighs > (weight?.most ?? Infinity))) break;
       entry.state = 'sent';
       count += 1;
     }

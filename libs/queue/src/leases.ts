@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import { OPENING_WHEN_FULL } from './connection.js';
-import { holderKey, leaseKey, REPLICAS_KEY } from './keys.js';
+import { holderKey, leaseKey, type QueueId, REPLICAS_KEY } from './keys.js';
 
 /**
  * KEYS[1] replicas; ARGV[1] this replica, ARGV[2] how long a replica lives without a heartbeat (ms)
@@ -51,17 +51,17 @@ export class Leases {
   }
 
   /** Takes the partition if it is free. */
-  claim(partition: number): Promise<boolean> {
+  claim(partition: QueueId): Promise<boolean> {
     return this.hold(CLAIM_SCRIPT, partition);
   }
 
   /** False when another replica holds the partition, or held it since. */
-  renew(partition: number): Promise<boolean> {
+  renew(partition: QueueId): Promise<boolean> {
     return this.hold(RENEW_SCRIPT, partition);
   }
 
   /** Gives the partition free at once. */
-  async release(partition: number): Promise<void> {
+  async release(partition: QueueId): Promise<void> {
     await this.redis.eval(RELEASE_SCRIPT, 1, leaseKey(partition), this.replicaId);
   }
 
@@ -70,7 +70,7 @@ export class Leases {
     await this.redis.zrem(REPLICAS_KEY, this.replicaId);
   }
 
-  private async hold(script: string, partition: number): Promise<boolean> {
+  private async hold(script: string, partition: QueueId): Promise<boolean> {
     const keys = [leaseKey(partition), holderKey(partition)];
     return (await this.redis.eval(script, 2, ...keys, this.replicaId, String(this.leaseMs))) === 1;
   }

@@ -2,7 +2,7 @@ import { Job, Queue } from 'bullmq';
 import type { ChainableCommander, Redis } from 'ioredis';
 import { impatientConnection } from './connection.js';
 import { FLOOR_SCRIPT, type JobData, type Stamped } from './intake.js';
-import { intakeKey, jobCounterKey, partitionPrefix, QUEUE_NAME } from './keys.js';
+import { ARCHIVE, intakeKey, jobCounterKey, partitionPrefix, QUEUE_NAME, type QueueId } from './keys.js';
 import { type Added, Lane, QueueUnavailable, type Receipt } from './lane.js';
 
 /** BullMQ tells of a job's life in a stream that nobody reads here; keep it short. */
@@ -13,11 +13,13 @@ type Reply = readonly [error: Error | null, value?: unknown];
 
 const NO_REPLY: Reply = [null];
 
-export interface ProducerOptions {
+export interface ProducerOptions<T> {
   readonly redisUrl: string;
   readonly partitions: number;
   /** A batch holds at most this many items; default 500. */
   readonly maxBatch?: number;
+  /** What an item weighs, and the most that a batch weighs, unless it is a single item; default: nothing. */
+  readonly weight?: { readonly of: (item: T) => number; readonly most: number };
   /** An item without an answer by then is rejected (ms); default 900, so that a sender hears 503 within a second. */
   readonly timeoutMs?: number;
   /** Hears of every error of the connection; it reconnects by itself. */
@@ -27,10 +29,10 @@ export interface ProducerOptions {
 /** Puts items into the partitions' queues, on a connection of its own that never keeps what it cannot send. */
 export class PartitionProducer<T> {
   private readonly redis: Redis;
-  private readonly queues = new Map<number, Queue>();
-  private readonly lanes = new Map<number, Lane<T>>();
+  private readonly queues = new Map<QueueId, Queue>();
+  private readonly lanes = new Map<QueueId, Lane<T>>();
 
-  constructor(private readonly options: ProducerOptions) {
+  constructor(private readonly options: ProducerOptions<T>) {
     this.redis = impatientConnection(options.redisUrl, options.onError);
   }
 
@@ -48,8 +50,11 @@ export class PartitionProducer<T> {
    * Puts the items, in order, behind all that is in the partition's queue. Resolves when they are stored, which with
    * `appendfsync always` means on disk; rejects with {@link QueueUnavailable}.
    */
-  async add(partition: number, items: readonly Stamped<T>[]): Promise<Added> {
-    if (!(Number.isInteger(partition) && partition >= 0 && partition < this.options.partitions)) {
+  async add(partition: QueueId, items: readonly Stamped<T>[]): Promise<Added> {
+    if (
+      partition !== ARCHIVE &&
+      !(Number.isInteger(partition) && partition >= 0 && partition < this.options.partitions)
+    ) {
       throw new RangeError(`there is no partition ${partition}`);
     }
     if (items.length === 0) return { effective: [], job: 0 };
@@ -62,18 +67,18 @@ export class PartitionProducer<T> {
     this.redis.disconnect();
   }
 
-  private lane(partition: number): Lane<T> {
+  private lane(partition: QueueId): Lane<T> {
     let lane = this.lanes.get(partition);
     if (lane === undefined) {
-      const { maxBatch = 500, timeoutMs = 900 } = this.options;
-      lane = new Lane<T>((items) => this.send(partition, items), { maxBatch, timeoutMs });
+      const { maxBatch = 500, timeoutMs = 900, weight = null } = this.options;
+      lane = new Lane<T>((items) => this.send(partition, items), { maxBatch, timeoutMs, weight });
       this.lanes.set(partition, lane);
     }
     return lane;
   }
 
   /** One MULTI: BullMQ's job, then the floor. */
-  private async send(partition: number, items: readonly Stamped<T>[]): Promise<Receipt> {
+  private async send(partition: QueueId, items: readonly Stamped<T>[]): Promise<Receipt> {
     if (!this.connected) throw new QueueUnavailable('refused', 'Redis is away');
     const queue = this.queue(partition);
     const multi = (await queue.getBackend().client).multi();
@@ -110,7 +115,7 @@ export class PartitionProducer<T> {
     return new QueueUnavailable('refused', error.message, error);
   }
 
-  private queue(partition: number): Queue {
+  private queue(partition: QueueId): Queue {
     let queue = this.queues.get(partition);
     if (queue === undefined) {
       queue = new Queue(QUEUE_NAME, {

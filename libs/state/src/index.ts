@@ -3,6 +3,7 @@
  * what events mean or of who holds a partition's lease.
  */
 export { type CatalogInForce, type CatalogProposal, CatalogRegistry } from './catalog-registry.js';
+export { clearState, hasState } from './clear-state.js';
 export { checkDurability, type Durability, type MemoryUse, memoryUse, requireDurability } from './durability.js';
 export {
   ENGINE_FAILURE,

@@ -40,6 +40,17 @@ describe('readSettings', () => {
         drainMs: 1_000,
         personalData: true,
         logLevel: 'info',
+        archive: null,
+        archiveEndpoint: null,
+        archiveHost: '127.0.0.1',
+        archivePort: 8422,
+        archiveFlushMs: 60_000,
+        archiveKeepDays: null,
+        archiveMaxWaiting: 100_000,
+        archiveSpool: null,
+        archiveDrop: [],
+        archiveHash: [],
+        archiveHashKey: null,
       },
     });
   });
@@ -56,6 +67,8 @@ describe('readSettings', () => {
       want: ['https://a.example', 'http://b.example:3000'],
     },
     { variable: 'LIVEMETER_RECORD', value: '/tmp/r.ndjson', key: 'recordFile', want: '/tmp/r.ndjson' },
+    { variable: 'LIVEMETER_ARCHIVE', value: 'off', key: 'archive', want: null },
+    { variable: 'LIVEMETER_ARCHIVE_DROP', value: 'agentName, text', key: 'archiveDrop', want: ['agentName', 'text'] },
     { variable: 'LIVEMETER_RECORD', value: '', key: 'recordFile', want: null },
     { variable: 'REDIS_URL', value: 'rediss://u:p@h:6380/1', key: 'redisUrl', want: 'rediss://u:p@h:6380/1' },
   ])('reads $variable=$value', ({ variable, value, key, want }) => {

@@ -1,32 +1,7 @@
 import { z } from 'zod';
 import { withoutPassword } from './address.js';
-
-/** One variable of the environment: its name, and what may stand in it. An empty variable counts as not set. */
-interface Declared<S extends z.ZodType> {
-  readonly variable: string;
-  readonly schema: S;
-}
-
-function declare<S extends z.ZodType>(variable: string, schema: S): Declared<S> {
-  return { variable, schema };
-}
-
-function text() {
-  return z.string().nullable().default(null);
-}
-
-function integer(least: number, most: number) {
-  const allowed = `a whole number from ${least} to ${most}`;
-  return z
-    .string()
-    .regex(/^\d{1,15}$/, allowed)
-    .transform(Number)
-    .refine((value) => value >= least && value <= most, allowed);
-}
-
-function choice<const T extends readonly string[]>(values: T) {
-  return z.enum(values, `one of ${values.join(', ')}`);
-}
+import { ARCHIVE_SETTINGS } from './archive-settings.js';
+import { choice, declare, integer, list, port, text } from './declare.js';
 
 function origins() {
   const isOrigin = (text: string) => text === '*' || (URL.canParse(text) && new URL(text).origin === text);
@@ -35,8 +10,6 @@ function origins() {
     .transform((value) => value.split(',').map((origin) => origin.trim()))
     .refine((list) => list.every(isOrigin), 'origins such as https://wall.example.com, separated by commas, or *');
 }
-
-const port = () => integer(0, 65_535);
 
 const redisUrl = z.string().refine((value) => URL.canParse(value) && /^rediss?:$/.test(new URL(value).protocol), {
   error: 'an address such as redis://127.0.0.1:6379 or rediss://user:password@host:6380/0',
@@ -130,18 +103,9 @@ const DECLARED = {
   ),
   trustedProxies: declare(
     'LIVEMETER_TRUSTED_PROXIES',
-    z
-      .string()
-      .default('')
-      .transform((list) =>
-        list
-          .split(',')
-          .map((range) => range.trim())
-          .filter((range) => range !== ''),
-      )
-      .describe(
-        'Addresses and ranges of proxies, separated by commas, whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed. Not set: none.',
-      ),
+    list().describe(
+      'Addresses and ranges of proxies, separated by commas, whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed. Not set: none.',
+    ),
   ),
   maxFailedAuthentications: declare(
     'LIVEMETER_MAX_FAILED_AUTH',
@@ -238,6 +202,7 @@ const DECLARED = {
       .default('info')
       .describe('The least level that is logged.'),
   ),
+  ...ARCHIVE_SETTINGS,
 } as const;
 
 /** The settings, checked and with their defaults. */

@@ -6,6 +6,8 @@ import { type Entry, LineReader } from './line-reader.js';
 export interface Input {
   readonly name: string;
   readonly lines: AsyncIterable<string>;
+  /** Whether it holds what several ingestion replicas received, so that it is taken in as if merged from their records. */
+  readonly ofSeveral?: true;
 }
 
 /** An entry, where it stands, and of an event the entity at which it is to be taken in; null: at all that it names. */

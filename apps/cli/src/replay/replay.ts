@@ -37,7 +37,8 @@ export async function replay(
   const feed = new Feed(engine, terminal, meter);
   const [first, ...others] = inputs;
   if (first === undefined) return EXIT.wrongUse;
-  const entries = others.length === 0 ? inOrder(first, personalData) : merged(inputs, personalData);
+  const entries =
+    others.length === 0 && first.ofSeveral !== true ? inOrder(first, personalData) : merged(inputs, personalData);
   for await (const placed of entries) await feed.take(placed);
   const { reader, now } = await engine.finish(until);
   feed.conclude();
@@ -51,7 +52,8 @@ export async function replay(
 /** Gives lines to the engine, and keeps account of what could not be given. */
 export class Feed {
   problems = 0;
-  private events = 0;
+  /** Taken in so far. */
+  events = 0;
   private ignored = 0;
   private readonly progress: Progress;
 

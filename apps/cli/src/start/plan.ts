@@ -2,8 +2,8 @@ import type { Settings } from '@app/telemetry';
 import { EXIT, Failure } from '../failure.js';
 import { freePort, isFree } from './ports.js';
 
-/** The programs that receive and count, in the order in which they are listed. */
-export const APPS = ['ingestion', 'metrics'] as const;
+/** The programs that receive, count and archive, in the order in which they are listed. */
+export const APPS = ['ingestion', 'metrics', 'archive'] as const;
 
 export type AppName = (typeof APPS)[number];
 
@@ -18,16 +18,23 @@ export interface AppPlan {
 
 /** Which ports an app wants, by its settings. */
 function wanted(app: AppName, settings: Settings): AppPlan {
-  return app === 'ingestion'
-    ? { app, host: settings.ingestionHost, port: settings.ingestionPort, variable: 'INGESTION_PORT' }
-    : { app, host: settings.metricsHost, port: settings.metricsPort, variable: 'METRICS_PORT' };
+  switch (app) {
+    case 'ingestion':
+      return { app, host: settings.ingestionHost, port: settings.ingestionPort, variable: 'INGESTION_PORT' };
+    case 'metrics':
+      return { app, host: settings.metricsHost, port: settings.metricsPort, variable: 'METRICS_PORT' };
+    case 'archive':
+      return { app, host: settings.archiveHost, port: settings.archivePort, variable: 'ARCHIVE_PORT' };
+  }
 }
 
 /** What `start` was asked to run. */
 export interface Asked {
   readonly apps: readonly AppName[];
-  /** In a demo a port that is taken is replaced by a free one; else it is an error. */
+  /** In a demo a port that is taken is replaced by a free one; else it is an error, but for one that nobody has chosen. */
   readonly demo: boolean;
+  /** Variables of ports that were set. */
+  readonly chosen: (variable: string) => boolean;
   readonly report: (line: string) => void;
 }
 
@@ -38,9 +45,11 @@ export async function planApps(asked: Asked, settings: Settings): Promise<AppPla
   return plans;
 }
 
-async function placed(plan: AppPlan, { demo, report }: Asked): Promise<AppPlan> {
+async function placed(plan: AppPlan, { demo, chosen, report }: Asked): Promise<AppPlan> {
   if (plan.port !== 0 && (await isFree(plan.host, plan.port))) return plan;
-  if (plan.port !== 0 && !demo) {
+  // Few ever ask the archive app anything.
+  const mayMove = demo || (plan.app === 'archive' && !chosen(plan.variable));
+  if (plan.port !== 0 && !mayMove) {
     throw new Failure(
       `${plan.host}:${plan.port} is taken (or not an address of this machine), so ${plan.app} cannot listen there — ` +
         `stop what uses it, or set ${plan.variable}, such as ${plan.variable}=${plan.port + 100}`,
@@ -57,12 +66,12 @@ export function urlOf({ host, port }: AppPlan): string {
   return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
 }
 
-/** Which apps a word on the command line means. */
-export function appsNamed(word: string | undefined): readonly AppName[] {
-  if (word === undefined) return APPS;
+/** Which apps a word on the command line means; without one, all that there are: the archive where one is kept. */
+export function appsNamed(word: string | undefined, archiving = true): readonly AppName[] {
+  if (word === undefined) return archiving ? APPS : APPS.filter((app) => app !== 'archive');
   const app = APPS.find((name) => name === word);
   if (app === undefined) {
-    throw new Failure(`"${word}" is no app — write ${APPS.join(' or ')}, or neither for both`, EXIT.wrongUse);
+    throw new Failure(`"${word}" is no app — write ${APPS.join(' or ')}, or none of them for all`, EXIT.wrongUse);
   }
   return [app];
 }

@@ -22,6 +22,8 @@ export interface StartOptions {
   readonly demo: boolean;
   /** The folder of everything that is kept beside the config: `.livemeter`. */
   readonly dataDir: string;
+  /** Where what is received is archived; null: as the environment says. */
+  readonly archive: string | null;
   /** Aborted when everything shall stop. */
   readonly stop: AbortSignal;
 }
@@ -49,20 +51,25 @@ async function bringUp(options: StartOptions, layers: Layers, terminal: Terminal
   const settings = settingsOf(terminal);
   // Before anything runs: ingestion must not take events for a metrics app that will refuse its definitions.
   if (options.apps.includes('metrics')) await loadCatalog(settings.configDir);
-  const plans = await planApps({ ...options, report: (line) => terminal.err(line) }, settings);
+  const chosen = (variable: string): boolean => (terminal.env[variable] ?? '') !== '';
+  const plans = await planApps({ ...options, chosen, report: (line) => terminal.err(line) }, settings);
   const redisDir = settings.redisUrl === null ? resolve(options.dataDir, 'redis') : null;
   const redisUrl = settings.redisUrl ?? (await startRedis(options.dataDir, layers, terminal));
   const env = {
     // There is no balancer that would have to notice.
     LIVEMETER_DRAIN_MS: '0',
     ...terminal.env,
+    ...(options.archive === null ? {} : { LIVEMETER_ARCHIVE: options.archive }),
     ...(options.demo ? demoSecrets(terminal.env) : {}),
     ...Object.fromEntries(plans.map((plan) => [plan.variable, String(plan.port)])),
     REDIS_URL: redisUrl,
   };
   await layers.add(plans.map((plan) => app(plan, env, options.demo, terminal)));
   const shownDir = redisDir === null ? null : relative(process.cwd(), redisDir);
-  terminal.err(welcome({ plans, redisUrl: withoutPassword(redisUrl), redisDir: shownDir, demo: options.demo }));
+  const archive = env.LIVEMETER_ARCHIVE ?? '';
+  terminal.err(
+    welcome({ plans, redisUrl: withoutPassword(redisUrl), redisDir: shownDir, archive, demo: options.demo }),
+  );
   if (!options.demo) return;
   await layers.add([simulator(plans, env, (line) => terminal.err(line))]);
   reportNumbers(plans, terminal, options.stop);

@@ -6,15 +6,16 @@ export interface WelcomeFacts {
   readonly redisUrl: string;
   /** The data folder of our own Redis; null when one was given. */
   readonly redisDir: string | null;
+  /** Where what is received is archived; '' or `off`: nowhere. */
+  readonly archive: string;
   readonly demo: boolean;
 }
 
 /** What a person can do with what is running now: addresses, examples, and how to stop. */
-export function welcome({ plans, redisUrl, redisDir, demo }: WelcomeFacts): string {
+export function welcome({ plans, redisUrl, redisDir, archive, demo }: WelcomeFacts): string {
   const rows = [
-    ...plans.flatMap((plan) =>
-      plan.app === 'ingestion' ? ingestionRows(urlOf(plan), demo) : metricsRows(urlOf(plan), demo),
-    ),
+    ...plans.flatMap((plan) => rowsOf(plan, demo)),
+    ...(archive === '' || archive === 'off' ? [] : [['archive', archive]]),
     ['Redis', redisDir === null ? redisUrl : `${redisUrl} (our own; its data is in ${redisDir})`],
   ];
   const width = Math.max(...rows.map(([what = '']) => what.length));
@@ -26,6 +27,17 @@ export function welcome({ plans, redisUrl, redisDir, demo }: WelcomeFacts): stri
     ...rows.map(([what = '', where = '']) => `  ${what.padEnd(width)}  ${where}`),
     '',
   ].join('\n');
+}
+
+function rowsOf(plan: AppPlan, demo: boolean): string[][] {
+  switch (plan.app) {
+    case 'ingestion':
+      return ingestionRows(urlOf(plan), demo);
+    case 'metrics':
+      return metricsRows(urlOf(plan), demo);
+    case 'archive':
+      return [];
+  }
 }
 
 function ingestionRows(url: string, demo: boolean): string[][] {

@@ -64,17 +64,18 @@ export class Replayer {
       return new Refusal(`only ${entry.keptBytes} of its ${entry.rawBytes} bytes are kept: it has to be sent again`);
     }
     const headers = entry.accountId === null ? {} : { 'x-liveperson-account-id': entry.accountId };
+    const receivedAt = clock.now();
     const delivery = sortDelivery({
       source,
       headers,
       body: Buffer.from(entry.raw),
-      receivedAt: clock.now(),
+      receivedAt,
       recording,
       personalData,
     });
     const again = delivery.quarantined[0];
     if (again !== undefined && delivery.events.length === 0) return new Refusal(`${again.reason}: ${again.detail}`);
-    await intake.store({ source: source.name, accountId: entry.accountId }, delivery);
+    await intake.store({ source: source.name, accountId: entry.accountId, receivedAt }, delivery);
     return summary(delivery);
   }
 }

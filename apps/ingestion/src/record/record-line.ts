@@ -7,7 +7,12 @@ import type { Instants } from '../shares.js';
 export function eventLine({ conversation, agent }: Instants, json: string): string {
   const receivedAt = conversation ?? agent;
   const ofAgent = agent !== null && agent !== receivedAt ? `,"agentReceivedAt":${agent}` : '';
-  return `{"receivedAt":${receivedAt}${ofAgent},"event":${json}}\n`;
+  return `{"receivedAt":${receivedAt}${ofAgent},"event":${onOneLine(json)}}\n`;
+}
+
+/** In a JSON text, line breaks stand between tokens only. */
+function onOneLine(json: string): string {
+  return json.replace(/[\r\n]+/g, ' ').trim();
 }
 
 /** A line that says that no ingestion replica was ready between two instants (ms). */

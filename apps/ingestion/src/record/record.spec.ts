@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { EventRecord } from './record.js';
+import { eventLine } from './record-line.js';
 
 function recording() {
   const appended: string[] = [];
@@ -37,5 +38,20 @@ describe('the record', () => {
     const [first, second] = [record.take(), record.take()];
     const written = [second.fill('b\n'), first.fill('a\n')];
     expect((await Promise.allSettled(written)).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  });
+});
+
+describe('a line of it', () => {
+  it.each([
+    {
+      instants: { conversation: 5, agent: null },
+      json: '\r\n{"a":\n1}\n',
+      want: '{"receivedAt":5,"event":{"a": 1}}\n',
+    },
+    { instants: { conversation: 5, agent: 5 }, json: '{}', want: '{"receivedAt":5,"event":{}}\n' },
+    { instants: { conversation: 5, agent: 7 }, json: '{}', want: '{"receivedAt":5,"agentReceivedAt":7,"event":{}}\n' },
+    { instants: { conversation: null, agent: 7 }, json: '{}', want: '{"receivedAt":7,"event":{}}\n' },
+  ])('is $want', ({ instants, json, want }) => {
+    expect(eventLine(instants, json)).toBe(want);
   });
 });

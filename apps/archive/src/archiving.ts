@@ -1,0 +1,116 @@
+import { join } from 'node:path';
+import {
+  type ArchiveJob,
+  type ArchivePlace,
+  ArchiveWriter,
+  decodeRow,
+  type EncodedRow,
+  keepUp,
+  liveFiles,
+  openDuck,
+} from '@app/archive';
+import type { Batch, Clock, SpoolProgress, Tenure } from '@app/queue';
+import { OCCURRENCES, type Settings, type Telemetry } from '@app/telemetry';
+import type { Measures } from './measures.js';
+
+export interface ArchivingParts {
+  readonly place: ArchivePlace;
+  readonly settings: Pick<Settings, 'archiveKeepDays'>;
+  readonly progress: SpoolProgress;
+  readonly clock: Clock;
+  readonly measures: Measures;
+  readonly telemetry: Telemetry;
+}
+
+/** How often the archive is kept in shape (ms). */
+const UPKEEP_EVERY_MS = 300_000;
+
+/** DuckDB's memory, for writing and for making small files into large ones (MB). */
+const MEMORY_MB = { writing: 192, upkeep: 320 };
+
+/** Stores what comes out of the archive's queue, and keeps the archive in shape meanwhile. */
+export class Archiving {
+  /** What went wrong last, in words, until it goes well again. */
+  trouble: string | null = null;
+  private tenure: Tenure | null = null;
+  private timer: NodeJS.Timeout | null = null;
+  private upkeep: Promise<void> | null = null;
+  private stopped = false;
+
+  private constructor(
+    private readonly parts: ArchivingParts,
+    private readonly writer: ArchiveWriter,
+    private readonly duck: Awaited<ReturnType<typeof openDuck>>,
+  ) {}
+
+  static async open(parts: ArchivingParts): Promise<Archiving> {
+    const tempFolder = join(parts.place.workFolder, 'sorting');
+    const writing = await openDuck({ tempFolder, memoryMb: MEMORY_MB.writing });
+    const upkeep = await openDuck({ tempFolder, memoryMb: MEMORY_MB.upkeep });
+    return new Archiving(parts, new ArchiveWriter(parts.place, writing), upkeep);
+  }
+
+  /** Before the first batch of a tenure. Job numbers that are in use already are of a queue that is gone. */
+  async begin(tenure: Tenure): Promise<'go on' | 'new epoch'> {
+    const { place, progress } = this.parts;
+    this.tenure = tenure;
+    await progress.load();
+    const files = await liveFiles(place);
+    const reached = Math.max(0, ...files.filter(({ epoch }) => epoch === tenure.epoch).map(({ to }) => to));
+    return reached > tenure.newestJob ? 'new epoch' : 'go on';
+  }
+
+  /** Stores batches; when it rejects, they may come again. */
+  async process(tenure: Tenure, batches: readonly Batch<EncodedRow>[]): Promise<void> {
+    const { progress, measures } = this.parts;
+    this.tenure = tenure;
+    // What an attempt before this one has noted counts only if it was saved.
+    await progress.load();
+    const jobs = batches.map(({ id, items }): ArchiveJob => {
+      const rows = items
+        .map(({ data }) => decodeRow(data))
+        .filter(({ spool }) => spool === null || progress.note(spool.segment, spool.line));
+      return { number: Number(id), rows: rows.map(({ row }) => row) };
+    });
+    const written = await this.writer.write(tenure, jobs);
+    await progress.save();
+    this.trouble = null;
+    measures.wrote(written, Math.max(0, ...jobs.flatMap(({ rows }) => rows.map(({ receivedAt }) => receivedAt))));
+  }
+
+  /** Hears of what went wrong while writing. */
+  failed(during: 'write' | 'upkeep', error: unknown): void {
+    this.trouble = error instanceof Error ? error.message : String(error);
+    this.parts.telemetry.report(
+      OCCURRENCES.archiveFailed,
+      { during },
+      { err: error, archive: this.parts.place.address },
+    );
+  }
+
+  /** Keeps the archive in shape from now on, while this replica writes it. */
+  start(everyMs = UPKEEP_EVERY_MS): void {
+    if (this.stopped) return;
+    this.timer = setTimeout(() => {
+      this.upkeep = this.keepUp()
+        .catch((error: unknown) => this.failed('upkeep', error))
+        .finally(() => this.start(everyMs));
+    }, everyMs);
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    if (this.timer !== null) clearTimeout(this.timer);
+    await this.upkeep;
+  }
+
+  private async keepUp(): Promise<void> {
+    const { place, clock, settings, measures } = this.parts;
+    const { tenure } = this;
+    if (tenure?.lasts !== true) return;
+    const today = new Date(clock.now()).toISOString().slice(0, 10);
+    const done = await keepUp({ place, duck: this.duck }, tenure, { today, keepDays: settings.archiveKeepDays });
+    measures.keptUp(done);
+    this.trouble = null;
+  }
+}

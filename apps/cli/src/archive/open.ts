@@ -1,0 +1,36 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type ArchivePlace, type Extent, liveFiles, openDuck, openPlace, spanOf } from '@app/archive';
+import type { Settings } from '@app/telemetry';
+import { EXIT, Failure, messageOf } from '../failure.js';
+
+/** DuckDB's memory; what does not fit goes to disk (MB). */
+const MEMORY_MB = 1_024;
+
+/** An archive that is read, and a DuckDB to read it with. */
+export interface OpenArchive {
+  readonly place: ArchivePlace;
+  readonly duck: Awaited<ReturnType<typeof openDuck>>;
+  readonly extent: Extent;
+  readonly span: NonNullable<ReturnType<typeof spanOf>>;
+}
+
+/** Opens what is meant. Throws a {@link Failure} when it cannot be reached, or there is nothing. */
+export async function openArchive(
+  given: string | undefined,
+  extent: Extent,
+  settings: Pick<Settings, 'archive' | 'archiveEndpoint'>,
+): Promise<OpenArchive> {
+  const address = given ?? settings.archive ?? '.livemeter/archive';
+  const place = await openPlace(address, settings.archiveEndpoint);
+  const files = await liveFiles(place, extent).catch((error: unknown) => {
+    throw new Failure(`the archive ${address} cannot be read: ${messageOf(error)}`);
+  });
+  const span = spanOf(files);
+  if (span === null) {
+    const remedy = 'is it the right place (--archive, LIVEMETER_ARCHIVE), and has the archive app been running?';
+    throw new Failure(`nothing is archived in ${address} for what was asked — ${remedy}`, EXIT.wrongUse);
+  }
+  const duck = await openDuck({ tempFolder: join(tmpdir(), `livemeter-duck-${process.pid}`), memoryMb: MEMORY_MB });
+  return { place, duck, extent, span };
+}

@@ -1,0 +1,76 @@
+import type { EncodedRow } from '@app/archive';
+import { ARCHIVE, type PartitionProducer, QueueUnavailable } from '@app/queue';
+import { OCCURRENCES, type Telemetry } from '@app/telemetry';
+import type { RowSink } from './archive.js';
+import type { Spool } from './spool.js';
+
+/** How often it is looked whether what waits on disk can go on (ms). */
+const DRAIN_EVERY_MS = 1_000;
+
+export interface QueuedRowsParts {
+  readonly producer: Pick<PartitionProducer<EncodedRow>, 'add'>;
+  readonly spool: Spool;
+  /** Whether as much waits in Redis as may. */
+  readonly isFull: () => boolean;
+  readonly telemetry: Telemetry;
+}
+
+/** Puts rows into the archive's queue, or on disk while too many wait there or Redis takes none. */
+export class QueuedRows implements RowSink {
+  private timer: NodeJS.Timeout | null = null;
+  private draining: Promise<void> | null = null;
+  private stopped = false;
+
+  constructor(private readonly parts: QueuedRowsParts) {}
+
+  async add(rows: readonly EncodedRow[]): Promise<void> {
+    if (this.parts.isFull()) return this.keep(rows);
+    try {
+      await this.send(rows);
+    } catch (error) {
+      // What may be in the queue must not be on disk, too.
+      if (!(error instanceof QueueUnavailable) || error.outcome !== 'refused') throw error;
+      await this.keep(rows);
+    }
+  }
+
+  /** Brings what waits on disk into the queue, from now on and whenever there is room. */
+  start(): void {
+    if (this.stopped) return;
+    this.timer = setTimeout(() => {
+      const { spool, isFull } = this.parts;
+      this.draining = spool
+        .drain(
+          (rows) => this.send(rows),
+          () => !isFull(),
+        )
+        .catch((error: unknown) => this.parts.telemetry.report(OCCURRENCES.spoolFailed, {}, { err: error }))
+        .finally(() => this.start());
+    }, DRAIN_EVERY_MS);
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    if (this.timer !== null) clearTimeout(this.timer);
+    await this.parts.spool.close();
+    await this.draining;
+  }
+
+  private async keep(rows: readonly EncodedRow[]): Promise<void> {
+    const { spool, telemetry } = this.parts;
+    try {
+      await spool.append(rows);
+      telemetry.report(OCCURRENCES.archiveSpooling, {}, {}, rows.length);
+    } catch (error) {
+      telemetry.report(OCCURRENCES.spoolFailed, {}, { err: error });
+      await this.send(rows);
+    }
+  }
+
+  private async send(rows: readonly EncodedRow[]): Promise<void> {
+    await this.parts.producer.add(
+      ARCHIVE,
+      rows.map((data) => ({ at: 0, data })),
+    );
+  }
+}

@@ -1,0 +1,86 @@
+/** What became of what was received. `outage`: no ingestion replica was ready for a while. */
+export const ROW_KINDS = ['event', 'unknown', 'quarantined', 'ignored', 'outage'] as const;
+
+export type RowKind = (typeof ROW_KINDS)[number];
+
+/** One receipt: an event as it came, and what is known of it. Times in ms. */
+export interface ArchiveRow {
+  /** When it was received, as it counts in the partition of its conversation (or agent, where it names no conversation). */
+  readonly receivedAt: number;
+  /** As it counts in the agent's partition, where that differs. */
+  readonly agentReceivedAt: number | null;
+  /** The ingestion process that received it; with `sequence` it is the row's key. */
+  readonly replica: string;
+  /** The how-many-eth receipt of that process. */
+  readonly sequence: number;
+  readonly kind: RowKind;
+  readonly source: string | null;
+  readonly accountId: string | null;
+  readonly type: string | null;
+  /** Equal for all copies of an event, and different for different events of an account. */
+  readonly identity: string | null;
+  readonly eventTime: number | null;
+  readonly conversationId: string | null;
+  readonly agentId: string | null;
+  /** Why it was set aside. */
+  readonly reason: string | null;
+  readonly detail: string | null;
+  /** The body, or its element of a body that is an array, as it came; null where that is not UTF-8. */
+  readonly raw: string | null;
+  /** The body in base64 where it is not UTF-8. */
+  readonly rawBase64: string | null;
+}
+
+const NOTHING: ArchiveRow = {
+  receivedAt: 0,
+  agentReceivedAt: null,
+  replica: '',
+  sequence: 0,
+  kind: 'event',
+  source: null,
+  accountId: null,
+  type: null,
+  identity: null,
+  eventTime: null,
+  conversationId: null,
+  agentId: null,
+  reason: null,
+  detail: null,
+  raw: null,
+  rawBase64: null,
+};
+
+const FIELDS = Object.keys(NOTHING) as (keyof ArchiveRow)[];
+
+/** A row with nothing but what is given. */
+export function rowOf(given: Partial<ArchiveRow>): ArchiveRow {
+  return { ...NOTHING, ...given };
+}
+
+/** A row as it stands in the queue and on disk: its values, and where a spool brought it, the segment and its line. */
+export type EncodedRow = readonly unknown[];
+
+/** Where in a spool a row stood: what comes twice is known by it. */
+export interface SpoolPlace {
+  readonly segment: string;
+  /** From 1. */
+  readonly line: number;
+}
+
+export function encodeRow(row: ArchiveRow, spool?: SpoolPlace): EncodedRow {
+  const values = FIELDS.map((field) => row[field]);
+  return spool === undefined ? values : [...values, spool.segment, spool.line];
+}
+
+/** The inverse of {@link encodeRow}. */
+export function decodeRow(encoded: EncodedRow): { readonly row: ArchiveRow; readonly spool: SpoolPlace | null } {
+  const row = Object.fromEntries(FIELDS.map((field, index) => [field, encoded[index]])) as unknown as ArchiveRow;
+  const [segment, line] = encoded.slice(FIELDS.length);
+  return { row, spool: typeof segment === 'string' && typeof line === 'number' ? { segment, line } : null };
+}
+
+/** About how many bytes a row takes. */
+export function weightOf(encoded: EncodedRow): number {
+  const raw = encoded[FIELDS.indexOf('raw')] ?? encoded[FIELDS.indexOf('rawBase64')];
+  return 300 + (typeof raw === 'string' ? raw.length : 0);
+}

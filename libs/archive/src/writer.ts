@@ -1,0 +1,134 @@
+import { mkdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type DuckDBConnection, timestampValue } from '@duckdb/node-api';
+import { quoted } from './duck.js';
+import { directoryOf, fileName, parseFile, sift } from './layout.js';
+import type { ArchivePlace } from './places/place.js';
+import type { ArchiveRow } from './row.js';
+
+/** Rows of one job of the queue. */
+export interface ArchiveJob {
+  readonly number: number;
+  readonly rows: readonly ArchiveRow[];
+}
+
+/** Who writes: see {@link FileFacts}. */
+export interface WriterTenure {
+  readonly number: number;
+  readonly epoch: number;
+  /** False as soon as it is known that another writes. */
+  readonly lasts: boolean;
+}
+
+/** What was written. */
+export interface Written {
+  readonly rows: number;
+  readonly files: number;
+  readonly bytes: number;
+}
+
+/** The columns of a file, as DuckDB makes them. Account and date stand in the folder's name. */
+export const COLUMNS = `received_at TIMESTAMP, agent_received_at TIMESTAMP, event_time TIMESTAMP, kind VARCHAR, type VARCHAR,
+  identity VARCHAR, conversation_id VARCHAR, agent_id VARCHAR, source VARCHAR, reason VARCHAR, detail VARCHAR,
+  raw VARCHAR, raw_base64 VARCHAR, replica VARCHAR, sequence BIGINT`;
+
+/** The order within a file: that of receipt. */
+export const RECEIPT_ORDER = 'received_at, replica, sequence';
+
+/**
+ * Writes jobs that follow one another in the archive's queue, a file for each folder that they concern. Each file is there
+ * whole or not at all, and its name says which jobs it holds; so a job that comes again, after some of its folders were
+ * written, adds to each only what is not there.
+ */
+export class ArchiveWriter {
+  constructor(
+    private readonly place: ArchivePlace,
+    private readonly duck: DuckDBConnection,
+  ) {}
+
+  /** Resolves when all rows are safely there. When it rejects, the same may be written again. */
+  async write(tenure: WriterTenure, jobs: readonly ArchiveJob[]): Promise<Written> {
+    const last = jobs.at(-1)?.number ?? 0;
+    let written: Written = { rows: 0, files: 0, bytes: 0 };
+    for (const [directory, own] of byDirectory(jobs)) {
+      const known = await this.filesOf(directory);
+      const mine = sift(known).live.filter(({ epoch }) => epoch === tenure.epoch);
+      const reached = Math.max(0, ...mine.map(({ to }) => to));
+      const fresh = own.filter(({ number }) => number > reached);
+      const [first] = fresh;
+      if (first !== undefined) {
+        const from = Math.max(jobs[0]?.number ?? 0, reached + 1);
+        const name = fileName({ epoch: tenure.epoch, from, to: last, tenure: tenure.number, level: 0 });
+        written = plus(written, await this.file(tenure, `${directory}/${name}`, fresh));
+      }
+      for (const { path } of sift(known).dead) await this.place.remove(path);
+    }
+    return written;
+  }
+
+  private async filesOf(directory: string) {
+    const stored = await this.place.list(directory);
+    return stored.map(({ path, bytes }) => parseFile(path, bytes)).filter((file) => file !== null);
+  }
+
+  private async file(tenure: WriterTenure, path: string, jobs: readonly ArchiveJob[]): Promise<Written> {
+    const { workFolder } = this.place;
+    await mkdir(workFolder, { recursive: true });
+    const local = join(workFolder, path.replaceAll('/', ' '));
+    await this.duck.run(`CREATE OR REPLACE TEMP TABLE receipts (${COLUMNS})`);
+    const rows = jobs.flatMap((job) => job.rows);
+    await this.append(rows);
+    await this.duck.run(`COPY (FROM receipts ORDER BY ${RECEIPT_ORDER}) TO ${quoted(local)} (${PARQUET_FORMAT})`);
+    await this.duck.run('DROP TABLE receipts');
+    const bytes = (await stat(local)).size;
+    if (!tenure.lasts) throw new Error('another replica writes the archive now');
+    await this.place.put(path, local);
+    return { rows: rows.length, files: 1, bytes };
+  }
+
+  private async append(rows: readonly ArchiveRow[]): Promise<void> {
+    const appender = await this.duck.createAppender('receipts');
+    const text = (value: string | null): void =>
+      value === null ? appender.appendNull() : appender.appendVarchar(value);
+    const time = (ms: number | null): void =>
+      ms === null ? appender.appendNull() : appender.appendTimestamp(timestampValue(BigInt(ms) * 1000n));
+    for (const row of rows) {
+      [row.receivedAt, row.agentReceivedAt, row.eventTime].forEach(time);
+      [row.kind, row.type, row.identity, row.conversationId, row.agentId, row.source, row.reason, row.detail].forEach(
+        text,
+      );
+      [row.raw, row.rawBase64, row.replica].forEach(text);
+      appender.appendBigInt(BigInt(row.sequence));
+      appender.endRow();
+    }
+    appender.closeSync();
+  }
+}
+
+/** How files are written. Row groups are small, so that an hour of a day can be read without the rest. */
+export const PARQUET_FORMAT = 'FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 50000';
+
+function plus(a: Written, b: Written): Written {
+  return { rows: a.rows + b.rows, files: a.files + b.files, bytes: a.bytes + b.bytes };
+}
+
+/** Per folder, the jobs with the rows that belong there. */
+function byDirectory(jobs: readonly ArchiveJob[]): Map<string, ArchiveJob[]> {
+  const found = new Map<string, ArchiveJob[]>();
+  for (const { number, rows } of jobs) {
+    const own = new Map<string, ArchiveRow[]>();
+    for (const row of rows) {
+      const directory = directoryOf(row.accountId, row.receivedAt);
+      const others = own.get(directory);
+      if (others === undefined) own.set(directory, [row]);
+      else others.push(row);
+    }
+    for (const [directory, of] of own) {
+      const job = { number, rows: of };
+      const others = found.get(directory);
+      if (others === undefined) found.set(directory, [job]);
+      else others.push(job);
+    }
+  }
+  return found;
+}

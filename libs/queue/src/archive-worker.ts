@@ -1,0 +1,169 @@
+import { OCCURRENCES, type Telemetry } from '@app/telemetry';
+import type { Redis } from 'ioredis';
+import { Alarm } from './alarm.js';
+import { evenWhenFull, patientConnection } from './connection.js';
+import { type Batch, type Gather, PartitionConsumer } from './consumer.js';
+import { backlogOf } from './intake.js';
+import { ARCHIVE, ARCHIVE_EPOCH_KEY, ARCHIVE_TENURE_KEY, jobCounterKey, leaseKey } from './keys.js';
+import { Leases } from './leases.js';
+
+/** Who works the archive's queue: from taking it over until it is another's. */
+export interface Tenure {
+  /** Greater than that of everybody who worked the queue before. */
+  readonly number: number;
+  /** When the queue was begun (ms); job numbers count from then on. */
+  readonly epoch: number;
+  /** The greatest number that a job of this epoch has had. */
+  readonly newestJob: number;
+  /** False as soon as it is known to be over. */
+  readonly lasts: boolean;
+}
+
+export interface ArchiveWorkerOptions<T> {
+  readonly redisUrl: string;
+  /** Distinct among all replicas that ever ran. */
+  readonly replicaId: string;
+  readonly telemetry: Telemetry;
+  /**
+   * Stores batches that follow one another. What it throws is trouble of the surroundings, and they are tried again
+   * without end; batches may come again, whole, after they were stored, and with others than before.
+   */
+  readonly process: (tenure: Tenure, batches: readonly Batch<T>[]) => Promise<void>;
+  /** Before the first batch of a tenure; may say that the queue's epoch is over, since its numbers are in use already. */
+  readonly begin: (tenure: Tenure) => Promise<'go on' | 'new epoch'>;
+  /** The most batches that are stored together. */
+  readonly maxTogether: number;
+  /** How long a batch waits for more (ms), for how many bytes, and how many items are enough. */
+  readonly gather: { readonly ms: number; readonly maxBytes: number; readonly items: number };
+  /** Hears of what `process` throws. */
+  readonly onTrouble: (error: unknown) => void;
+  readonly timing?: Partial<ArchiveTiming>;
+}
+
+/** All in ms; as of the partitions. */
+interface ArchiveTiming {
+  readonly leaseMs: number;
+  readonly passMs: number;
+  readonly lockMs: number;
+  readonly stalledMs: number;
+}
+
+const TIMING: ArchiveTiming = { leaseMs: 4_000, passMs: 1_000, lockMs: 4_000, stalledMs: 1_000 };
+
+/**
+ * KEYS[1] the count of tenures, KEYS[2] the epoch, KEYS[3] BullMQ's counter of jobs; ARGV[1] '1' for a new epoch
+ * Returns tenure, epoch and newest job.
+ */
+const TENURE_SCRIPT = `
+local time = redis.call('TIME')
+local now = string.format('%.0f', tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000))
+if ARGV[1] == '1' then redis.call('SET', KEYS[2], now) else redis.call('SET', KEYS[2], now, 'NX') end
+return { redis.call('INCR', KEYS[1]), redis.call('GET', KEYS[2]), redis.call('GET', KEYS[3]) or '0' }`;
+
+class HeldTenure implements Tenure {
+  lasts = true;
+
+  constructor(
+    readonly number: number,
+    readonly epoch: number,
+    readonly newestJob: number,
+  ) {}
+}
+
+/** Works the archive's queue in order, one replica at a time, under a lease that others take over when it lapses. */
+export class ArchiveWorker<T> {
+  private readonly redis: Redis;
+  private readonly leases: Leases;
+  private readonly timing: ArchiveTiming;
+  private readonly alarm = new Alarm();
+  private closed = false;
+  private loop: Promise<void> | null = null;
+  private held: { readonly tenure: HeldTenure; readonly consumer: PartitionConsumer<T>; ended: Promise<void> } | null =
+    null;
+
+  constructor(private readonly options: ArchiveWorkerOptions<T>) {
+    this.timing = { ...TIMING, ...options.timing };
+    this.redis = evenWhenFull(patientConnection(options.redisUrl, (error) => this.trouble('connection', error)));
+    this.leases = new Leases(this.redis, options.replicaId, this.timing.leaseMs);
+  }
+
+  /** Takes part from now on. */
+  start(): void {
+    this.loop ??= this.follow();
+  }
+
+  /** Stores what is gathered, gives the queue back and takes no further part. */
+  async close(): Promise<void> {
+    this.closed = true;
+    this.held?.consumer.finish();
+    this.alarm.ring();
+    await this.held?.ended;
+    if (this.redis.status === 'ready') await this.leases.release(ARCHIVE).catch(() => undefined);
+    this.redis.disconnect();
+    await this.loop;
+  }
+
+  private async follow(): Promise<void> {
+    while (!this.closed) {
+      await this.pass().catch((error: unknown) => this.trouble('lease', error));
+      await this.alarm.sleep(this.timing.passMs);
+    }
+  }
+
+  private async pass(): Promise<void> {
+    const { held } = this;
+    if (held === null) {
+      if (await this.leases.claim(ARCHIVE)) await this.take();
+    } else if (!(await this.leases.renew(ARCHIVE)) && held.tenure.lasts) {
+      held.tenure.lasts = false;
+      held.consumer.abandon();
+      this.options.telemetry.report(OCCURRENCES.leaseLost, {}, { partition: ARCHIVE });
+    }
+  }
+
+  private async take(): Promise<void> {
+    const tenure = await this.begin();
+    if (this.closed) return;
+    const { redis, options, timing } = this;
+    const { ms, maxBytes, items } = options.gather;
+    const gather: Gather = { ms, maxBytes, enough: async () => (await backlogOf(redis, ARCHIVE)) >= items };
+    const consumer = new PartitionConsumer<T>({
+      ...timing,
+      redis,
+      partition: ARCHIVE,
+      telemetry: options.telemetry,
+      maxTogether: options.maxTogether,
+      gather,
+      process: async (batches) => {
+        if (tenure.lasts) await options.process(tenure, batches);
+        if (!tenure.lasts) throw new Error('the archive is another replica’s');
+        return { nextDue: null };
+      },
+      onProcessed: () => undefined,
+      onTrouble: options.onTrouble,
+    });
+    options.telemetry.report(OCCURRENCES.leaseTaken, {}, { partition: ARCHIVE });
+    const ended = consumer.run().then(() => void (this.held = null));
+    this.held = { tenure, consumer, ended };
+  }
+
+  private async begin(): Promise<HeldTenure> {
+    const tenure = await this.tenure(false);
+    return (await this.options.begin(tenure)) === 'go on' ? tenure : this.tenure(true);
+  }
+
+  private async tenure(newEpoch: boolean): Promise<HeldTenure> {
+    const keys = [ARCHIVE_TENURE_KEY, ARCHIVE_EPOCH_KEY, jobCounterKey(ARCHIVE)];
+    const [number, epoch, newest] = (await this.redis.eval(
+      TENURE_SCRIPT,
+      3,
+      ...keys,
+      newEpoch ? '1' : '0',
+    )) as number[];
+    return new HeldTenure(Number(number), Number(epoch), Number(newest));
+  }
+
+  private trouble(during: string, error: unknown): void {
+    this.options.telemetry.report(OCCURRENCES.redisTrouble, { during }, { err: error, partition: leaseKey(ARCHIVE) });
+  }
+}
