@@ -9,7 +9,10 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { MUTATIONS } from './mutations.mjs';
 
-const PATIENCE_MS = 400_000;
+const PATIENCE_MS = 900_000;
+
+/** What waits for something that never comes is red soon, and does not keep the others from being told. */
+const IMPATIENT = ['--forceExit', '--testTimeout', '30000'];
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const options = {
@@ -42,7 +45,7 @@ function run(command, args) {
 
 // The specs come first: whatever stands behind the names of projects is taken for another.
 const jest = (specs) =>
-  run('npm', ['run', '--silent', 'jest', '--', ...specs, '--forceExit', '--selectProjects', 'unit']);
+  run('npm', ['run', '--silent', 'jest', '--', ...specs, ...IMPATIENT, '--selectProjects', 'unit']);
 const chaos = (args) =>
   run('npm', ['run', '--silent', 'build']).green ? run('node', ['test/chaos/chaos.mjs', '--seed', '1', ...args]) : null;
 
