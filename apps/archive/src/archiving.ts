@@ -6,7 +6,6 @@ import {
   decodeRow,
   type EncodedRow,
   keepUp,
-  liveFiles,
   openDuck,
 } from '@app/archive';
 import type { Batch, Clock, SpoolProgress, Tenure } from '@app/queue';
@@ -50,18 +49,8 @@ export class Archiving {
     return new Archiving(parts, new ArchiveWriter(parts.place, writing), upkeep);
   }
 
-  /** Before the first batch of a tenure. Job numbers that are in use already are of a queue that is gone. */
-  async begin(tenure: Tenure): Promise<'go on' | 'new epoch'> {
-    const { place, progress } = this.parts;
-    this.tenure = tenure;
-    await progress.load();
-    const files = await liveFiles(place);
-    const reached = Math.max(0, ...files.filter(({ epoch }) => epoch === tenure.epoch).map(({ to }) => to));
-    return reached > tenure.newestJob ? 'new epoch' : 'go on';
-  }
-
   /** Stores batches; when it rejects, they may come again. */
-  async process(tenure: Tenure, batches: readonly Batch<EncodedRow>[]): Promise<void> {
+  async process(tenure: Tenure, batches: readonly Batch<EncodedRow>[]): Promise<'stored' | 'numbers in use'> {
     const { progress, measures } = this.parts;
     this.tenure = tenure;
     // What an attempt before this one has noted counts only if it was saved.
@@ -73,9 +62,11 @@ export class Archiving {
       return { number: Number(id), rows: rows.map(({ row }) => row) };
     });
     const written = await this.writer.write(tenure, jobs);
+    if (written === 'numbers in use') return written;
     await progress.save();
     this.trouble = null;
     measures.wrote(written, Math.max(0, ...jobs.flatMap(({ rows }) => rows.map(({ receivedAt }) => receivedAt))));
+    return 'stored';
   }
 
   /** Hears of what went wrong while writing. */

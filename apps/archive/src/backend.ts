@@ -45,7 +45,6 @@ export async function openBackend(settings: Settings, telemetry: Telemetry): Pro
     telemetry,
     maxTogether: JOBS_MAX,
     gather: { ms: archiveFlushMs, ...ENOUGH },
-    begin: (tenure) => archiving.begin(tenure),
     process: (tenure, batches) => archiving.process(tenure, batches),
     onTrouble: (error) => archiving.failed('write', error),
   });

@@ -1,8 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { parquet } from './duck.js';
 import { type Extent, liveFiles } from './files.js';
-import type { ArchivePlace } from './places/place.js';
-import { cacheOf } from './reader.js';
+import { type ArchivePlace, cacheOf } from './places/place.js';
 import { COLUMNS } from './writer.js';
 
 /**

@@ -1,9 +1,8 @@
-import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { parquet } from './duck.js';
 import { type Extent, liveFiles } from './files.js';
 import { type ArchiveFile, partsOf } from './layout.js';
-import type { ArchivePlace } from './places/place.js';
+import { type ArchivePlace, cacheOf } from './places/place.js';
 import { RECEIPT_ORDER } from './writer.js';
 
 export interface ArchiveReaderOptions {
@@ -59,9 +58,4 @@ export function spanOf(files: readonly ArchiveFile[]) {
   const last = dates.at(-1);
   if (first === undefined || last === undefined) return null;
   return { first, last, files: files.length, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0) };
-}
-
-/** Where files of an archive that is not local are kept once they were fetched. */
-export function cacheOf(place: ArchivePlace): string {
-  return join(place.workFolder, 'fetched');
 }

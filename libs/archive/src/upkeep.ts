@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { quoted } from './duck.js';
 import { type ArchiveFile, fileName, parseFile, partsOf, sift } from './layout.js';
-import type { ArchivePlace } from './places/place.js';
+import { type ArchivePlace, cacheOf } from './places/place.js';
 import { PARQUET_FORMAT, RECEIPT_ORDER, type WriterTenure } from './writer.js';
 
 export interface UpkeepOptions {
@@ -91,7 +91,7 @@ async function merge({ place, duck }: UpkeepOptions, tenure: WriterTenure, run: 
   const last = run.at(-1);
   if (first === undefined || last === undefined) return;
   await mkdir(place.workFolder, { recursive: true });
-  const local = await place.fetch(run, join(place.workFolder, 'fetched'));
+  const local = await place.fetch(run, cacheOf(place));
   const level = Math.max(...run.map((file) => file.level)) + 1;
   const name = fileName({ epoch: first.epoch, from: first.from, to: last.to, tenure: tenure.number, level });
   const target = join(place.workFolder, `${first.directory.replaceAll('/', ' ')} ${name}`);

@@ -13,7 +13,7 @@ import { keepUp } from './upkeep.js';
 import { type ArchiveJob, ArchiveWriter } from './writer.js';
 
 const T0 = Date.parse('2026-03-02T23:59:00Z');
-const FOREVER = { epoch: 1, lasts: true };
+const FOREVER = { epoch: 1, before: 0, lasts: true };
 
 let dir: string;
 let place: ArchivePlace;
@@ -171,6 +171,19 @@ describe('the archive', () => {
     await second.write({ ...FOREVER, number: 2 }, jobs(6, 11));
     other.closeSync();
     expect(await archived()).toEqual(sequences(11));
+  });
+
+  it('takes numbers that stand for other jobs for those of a Redis that was put back, and doubles nothing', async () => {
+    const writer = new ArchiveWriter(place, duck);
+    await writer.write({ ...FOREVER, number: 1 }, jobs(1, 6));
+    // The queue of the backup still holds jobs 5 and 6; what was received since has their successors' numbers again.
+    await writer.write({ ...FOREVER, number: 1 }, jobs(7, 9));
+    const later = jobs(10, 12).map(({ rows }, index) => ({ number: 7 + index, rows }));
+    const queue = [...jobs(5, 6), ...later];
+    expect(await writer.write({ ...FOREVER, number: 2 }, queue)).toBe('numbers in use');
+    const anew = { epoch: 2, before: 9, lasts: true, number: 3 };
+    expect(await writer.write(anew, queue)).toMatchObject({ rows: 5 });
+    expect(await archived()).toEqual(sequences(12));
   });
 
   it('leaves no half file where it breaks off', async () => {

@@ -1,9 +1,9 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type DuckDBConnection, timestampValue } from '@duckdb/node-api';
-import { quoted } from './duck.js';
-import { directoryOf, fileName, parseFile, sift } from './layout.js';
-import type { ArchivePlace } from './places/place.js';
+import { parquet, quoted } from './duck.js';
+import { type ArchiveFile, directoryOf, fileName, parseFile, sift } from './layout.js';
+import { type ArchivePlace, cacheOf } from './places/place.js';
 import type { ArchiveRow } from './row.js';
 
 /** Rows of one job of the queue. */
@@ -16,6 +16,8 @@ export interface ArchiveJob {
 export interface WriterTenure {
   readonly number: number;
   readonly epoch: number;
+  /** Jobs up to this number may have been written in an epoch before. */
+  readonly before: number;
   /** False as soon as it is known that another writes. */
   readonly lasts: boolean;
 }
@@ -46,24 +48,54 @@ export class ArchiveWriter {
     private readonly duck: DuckDBConnection,
   ) {}
 
-  /** Resolves when all rows are safely there. When it rejects, the same may be written again. */
-  async write(tenure: WriterTenure, jobs: readonly ArchiveJob[]): Promise<Written> {
-    const last = jobs.at(-1)?.number ?? 0;
+  /**
+   * Resolves when all rows are safely there; or when nothing of them may be written, as their numbers stand for other jobs
+   * already (a Redis was put back to an earlier state). When it rejects, the same may be written again.
+   */
+  async write(tenure: WriterTenure, jobs: readonly ArchiveJob[]): Promise<Written | 'numbers in use'> {
     let written: Written = { rows: 0, files: 0, bytes: 0 };
     for (const [directory, own] of byDirectory(jobs)) {
-      const known = await this.filesOf(directory);
-      const mine = sift(known).live.filter(({ epoch }) => epoch === tenure.epoch);
-      const reached = Math.max(0, ...mine.map(({ to }) => to));
-      const fresh = own.filter(({ number }) => number > reached);
-      const [first] = fresh;
-      if (first !== undefined) {
+      const { live, dead } = sift(await this.filesOf(directory));
+      const reached = Math.max(0, ...live.filter(({ epoch }) => epoch === tenure.epoch).map(({ to }) => to));
+      const again = own.filter(({ number }) => number <= reached);
+      if (again.length > 0 && !(await this.hold(live, again))) return 'numbers in use';
+      const fresh = await this.unknownOf(
+        tenure,
+        live,
+        own.filter(({ number }) => number > reached),
+      );
+      if (fresh.some(({ rows }) => rows.length > 0)) {
         const from = Math.max(jobs[0]?.number ?? 0, reached + 1);
-        const name = fileName({ epoch: tenure.epoch, from, to: last, tenure: tenure.number, level: 0 });
-        written = plus(written, await this.file(tenure, `${directory}/${name}`, fresh));
+        const facts = { epoch: tenure.epoch, from, to: jobs.at(-1)?.number ?? 0, tenure: tenure.number, level: 0 };
+        written = plus(written, await this.file(tenure, `${directory}/${fileName(facts)}`, fresh));
       }
-      for (const { path } of sift(known).dead) await this.place.remove(path);
+      for (const { path } of dead) await this.place.remove(path);
     }
     return written;
+  }
+
+  /** Whether all rows of these jobs are in the files. */
+  private async hold(files: readonly ArchiveFile[], jobs: readonly ArchiveJob[]): Promise<boolean> {
+    const known = await this.keysIn(files);
+    return jobs.every(({ rows }) => rows.every((row) => known.has(keyOf(row))));
+  }
+
+  /** The jobs without what an epoch before has written of them. */
+  private async unknownOf(
+    { before, epoch }: WriterTenure,
+    files: readonly ArchiveFile[],
+    jobs: readonly ArchiveJob[],
+  ): Promise<readonly ArchiveJob[]> {
+    const others = files.filter((file) => file.epoch !== epoch);
+    if (others.length === 0 || !jobs.some(({ number }) => number <= before)) return jobs;
+    const known = await this.keysIn(others);
+    return jobs.map(({ number, rows }) => ({ number, rows: rows.filter((row) => !known.has(keyOf(row))) }));
+  }
+
+  private async keysIn(files: readonly ArchiveFile[]): Promise<ReadonlySet<string>> {
+    const local = await this.place.fetch(files, cacheOf(this.place));
+    const found = await this.duck.runAndReadAll(`SELECT replica, sequence FROM ${parquet(local)}`);
+    return new Set(found.getRows().map(([replica, sequence]) => `${String(sequence)} ${String(replica)}`));
   }
 
   private async filesOf(directory: string) {
@@ -107,6 +139,10 @@ export class ArchiveWriter {
 
 /** How files are written. Row groups are small, so that an hour of a day can be read without the rest. */
 export const PARQUET_FORMAT = 'FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 50000';
+
+function keyOf({ replica, sequence }: ArchiveRow): string {
+  return `${sequence} ${replica}`;
+}
 
 function plus(a: Written, b: Written): Written {
   return { rows: a.rows + b.rows, files: a.files + b.files, bytes: a.bytes + b.bytes };

@@ -1,10 +1,10 @@
 import { OCCURRENCES, type Telemetry } from '@app/telemetry';
 import type { Redis } from 'ioredis';
 import { Alarm } from './alarm.js';
-import { evenWhenFull, patientConnection } from './connection.js';
+import { evenWhenFull, OPENING_WHEN_FULL, patientConnection } from './connection.js';
 import { type Batch, type Gather, PartitionConsumer } from './consumer.js';
 import { backlogOf } from './intake.js';
-import { ARCHIVE, ARCHIVE_EPOCH_KEY, ARCHIVE_TENURE_KEY, jobCounterKey, leaseKey } from './keys.js';
+import { ARCHIVE, ARCHIVE_BEFORE_KEY, ARCHIVE_EPOCH_KEY, ARCHIVE_TENURE_KEY, jobCounterKey, leaseKey } from './keys.js';
 import { Leases } from './leases.js';
 
 /** Who works the archive's queue: from taking it over until it is another's. */
@@ -13,8 +13,8 @@ export interface Tenure {
   readonly number: number;
   /** When the queue was begun (ms); job numbers count from then on. */
   readonly epoch: number;
-  /** The greatest number that a job of this epoch has had. */
-  readonly newestJob: number;
+  /** Jobs up to this number may have been stored in an epoch before. */
+  readonly before: number;
   /** False as soon as it is known to be over. */
   readonly lasts: boolean;
 }
@@ -26,11 +26,10 @@ export interface ArchiveWorkerOptions<T> {
   readonly telemetry: Telemetry;
   /**
    * Stores batches that follow one another. What it throws is trouble of the surroundings, and they are tried again
-   * without end; batches may come again, whole, after they were stored, and with others than before.
+   * without end; batches may come again, whole, after they were stored, and with others than before. When their numbers are
+   * in use already, for other batches, a new epoch begins, and they come again at once.
    */
-  readonly process: (tenure: Tenure, batches: readonly Batch<T>[]) => Promise<void>;
-  /** Before the first batch of a tenure; may say that the queue's epoch is over, since its numbers are in use already. */
-  readonly begin: (tenure: Tenure) => Promise<'go on' | 'new epoch'>;
+  readonly process: (tenure: Tenure, batches: readonly Batch<T>[]) => Promise<'stored' | 'numbers in use'>;
   /** The most batches that are stored together. */
   readonly maxTogether: number;
   /** How long a batch waits for more (ms), for how many bytes, and how many items are enough. */
@@ -51,22 +50,23 @@ interface ArchiveTiming {
 const TIMING: ArchiveTiming = { leaseMs: 4_000, passMs: 1_000, lockMs: 4_000, stalledMs: 1_000 };
 
 /**
- * KEYS[1] the count of tenures, KEYS[2] the epoch, KEYS[3] BullMQ's counter of jobs; ARGV[1] '1' for a new epoch
- * Returns tenure, epoch and newest job.
+ * KEYS[1] the count of tenures, KEYS[2] the epoch, KEYS[3] what was before it, KEYS[4] BullMQ's counter of jobs; ARGV[1] '1'
+ * for a new epoch. Returns tenure, epoch and before.
  */
-const TENURE_SCRIPT = `
+const TENURE_SCRIPT = `${OPENING_WHEN_FULL}
 local time = redis.call('TIME')
 local now = string.format('%.0f', tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000))
-if ARGV[1] == '1' then redis.call('SET', KEYS[2], now) else redis.call('SET', KEYS[2], now, 'NX') end
+if ARGV[1] == '1' then redis.call('MSET', KEYS[2], now, KEYS[3], redis.call('GET', KEYS[4]) or '0')
+else redis.call('SET', KEYS[2], now, 'NX') end
 return { redis.call('INCR', KEYS[1]), redis.call('GET', KEYS[2]), redis.call('GET', KEYS[3]) or '0' }`;
 
 class HeldTenure implements Tenure {
   lasts = true;
 
   constructor(
-    readonly number: number,
-    readonly epoch: number,
-    readonly newestJob: number,
+    public number: number,
+    public epoch: number,
+    public before: number,
   ) {}
 }
 
@@ -122,7 +122,7 @@ export class ArchiveWorker<T> {
   }
 
   private async take(): Promise<void> {
-    const tenure = await this.begin();
+    const tenure = await this.tenure(false);
     if (this.closed) return;
     const { redis, options, timing } = this;
     const { ms, maxBytes, items } = options.gather;
@@ -135,8 +135,7 @@ export class ArchiveWorker<T> {
       maxTogether: options.maxTogether,
       gather,
       process: async (batches) => {
-        if (tenure.lasts) await options.process(tenure, batches);
-        if (!tenure.lasts) throw new Error('the archive is another replica’s');
+        await this.store(tenure, batches);
         return { nextDue: null };
       },
       onProcessed: () => undefined,
@@ -147,20 +146,20 @@ export class ArchiveWorker<T> {
     this.held = { tenure, consumer, ended };
   }
 
-  private async begin(): Promise<HeldTenure> {
-    const tenure = await this.tenure(false);
-    return (await this.options.begin(tenure)) === 'go on' ? tenure : this.tenure(true);
+  private async store(tenure: HeldTenure, batches: readonly Batch<T>[]): Promise<void> {
+    const { process } = this.options;
+    while (tenure.lasts && (await process(tenure, batches)) === 'numbers in use') {
+      const { number, epoch, before } = await this.tenure(true);
+      [tenure.number, tenure.epoch, tenure.before] = [number, epoch, before];
+    }
+    if (!tenure.lasts) throw new Error('the archive is another replica’s');
   }
 
   private async tenure(newEpoch: boolean): Promise<HeldTenure> {
-    const keys = [ARCHIVE_TENURE_KEY, ARCHIVE_EPOCH_KEY, jobCounterKey(ARCHIVE)];
-    const [number, epoch, newest] = (await this.redis.eval(
-      TENURE_SCRIPT,
-      3,
-      ...keys,
-      newEpoch ? '1' : '0',
-    )) as number[];
-    return new HeldTenure(Number(number), Number(epoch), Number(newest));
+    const keys = [ARCHIVE_TENURE_KEY, ARCHIVE_EPOCH_KEY, ARCHIVE_BEFORE_KEY, jobCounterKey(ARCHIVE)];
+    const found = (await this.redis.eval(TENURE_SCRIPT, keys.length, ...keys, newEpoch ? '1' : '0')) as string[];
+    const [number = 0, epoch = 0, before = 0] = found.map(Number);
+    return new HeldTenure(number, epoch, before);
   }
 
   private trouble(during: string, error: unknown): void {

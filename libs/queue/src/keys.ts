@@ -44,5 +44,8 @@ export function jobCounterKey(partition: QueueId): string {
 /** Counts who has worked the archive's queue: each time somebody takes it over it is one more. */
 export const ARCHIVE_TENURE_KEY = `${partitionPrefix(ARCHIVE)}:tenure`;
 
+/** The greatest number that a job had when they began to count anew. */
+export const ARCHIVE_BEFORE_KEY = `${partitionPrefix(ARCHIVE)}:before`;
+
 /** When the archive's queue was begun (ms): its job numbers count from then on. */
 export const ARCHIVE_EPOCH_KEY = `${partitionPrefix(ARCHIVE)}:epoch`;

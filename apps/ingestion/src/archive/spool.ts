@@ -4,7 +4,7 @@ import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as after } from 'node:timers/promises';
-import { decodeRow, type EncodedRow, encodeRow, weightOf } from '@app/archive';
+import { type ArchiveRow, decodeRow, type EncodedRow, encodeRow, weightOf } from '@app/archive';
 import { LineFile } from '../record/line-file.js';
 
 /** What is sent together. */
@@ -103,7 +103,8 @@ export class Spool {
     let line = 0;
     for await (const text of lines) {
       line += 1;
-      const { row } = decodeRow(JSON.parse(text) as EncodedRow);
+      const row = this.rowIn(text, `${segment}:${line}`);
+      if (row === null) continue;
       const encoded = encodeRow(row, { segment, line });
       chunk.push(encoded);
       bytes += weightOf(encoded);
@@ -112,6 +113,16 @@ export class Spool {
       [chunk, bytes] = [[], 0];
     }
     return chunk.length === 0 || this.sendChunk(chunk, send, room);
+  }
+
+  /** Null for a line that nobody was told to be stored: a crash has cut it off. */
+  private rowIn(text: string, place: string): ArchiveRow | null {
+    try {
+      return decodeRow(JSON.parse(text) as EncodedRow).row;
+    } catch {
+      this.onError(new Error(`${place} is no whole line`));
+      return null;
+    }
   }
 
   private async sendChunk(

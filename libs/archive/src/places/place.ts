@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+
 /** A stored file: its path below the root, with `/` between folders. */
 export interface Stored {
   readonly path: string;
@@ -18,4 +20,9 @@ export interface ArchivePlace {
   remove(path: string): Promise<void>;
   /** Local files with the contents of these, in order; what had to be fetched is kept in `cacheFolder`. */
   fetch(paths: readonly Stored[], cacheFolder: string): Promise<readonly string[]>;
+}
+
+/** Where files of an archive that is not local are kept once they were fetched. */
+export function cacheOf(place: ArchivePlace): string {
+  return join(place.workFolder, 'fetched');
 }

@@ -1,0 +1,173 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, jest } from '@jest/globals';
+import { createLogger, Telemetry } from '@app/telemetry';
+import { Redis } from 'ioredis';
+import { TIMING, until } from '../../../test/support/queue-world.js';
+import { startTestRedis, type TestRedis } from '../../../test/support/redis.js';
+import { ArchiveWorker, type ArchiveWorkerOptions, type Tenure } from './archive-worker.js';
+import { backlogOf } from './intake.js';
+import { ARCHIVE, leaseKey } from './keys.js';
+import { PartitionProducer } from './producer.js';
+import { SpoolProgress } from './spool-progress.js';
+
+/** No limit on time decides here: it only ends what hangs. */
+jest.setTimeout(60_000);
+
+let server: TestRedis;
+let redis: Redis;
+let producer: PartitionProducer<string>;
+let running: ArchiveWorker<string>[];
+/** What was stored, and by which tenure; the numbers of the jobs that came together. */
+let stored: string[];
+let together: number[];
+
+beforeAll(async () => {
+  server = await startTestRedis();
+});
+
+afterAll(() => server.stop());
+
+beforeEach(async () => {
+  redis = new Redis(server.url, { maxRetriesPerRequest: null });
+  redis.on('error', () => undefined);
+  await redis.flushall();
+  producer = new PartitionProducer<string>({ redisUrl: server.url, partitions: 0, onError: () => undefined });
+  await producer.ready();
+  [running, stored, together] = [[], [], []];
+});
+
+afterEach(async () => {
+  await Promise.all(running.map((worker) => worker.close()));
+  await producer.close();
+  redis.disconnect();
+});
+
+function replica(replicaId: string, options: Partial<ArchiveWorkerOptions<string>> = {}): ArchiveWorker<string> {
+  const worker = new ArchiveWorker<string>({
+    redisUrl: server.url,
+    replicaId,
+    telemetry: new Telemetry(createLogger('test', 'silent')),
+    process: async (tenure, batches) => {
+      together.push(batches.length);
+      for (const { items } of batches) stored.push(...items.map(({ data }) => `${data} by ${tenure.number}`));
+      return 'stored';
+    },
+    onTrouble: () => undefined,
+    maxTogether: 1_000,
+    gather: { ms: 50, maxBytes: 1_000_000, items: 20 },
+    timing: TIMING,
+    ...options,
+  });
+  running.push(worker);
+  worker.start();
+  return worker;
+}
+
+const add = (data: string) => producer.add(ARCHIVE, [{ at: 0, data }]);
+
+it('stores together what has gathered, in order, once enough waits', async () => {
+  replica('a', { gather: { ms: 60_000, maxBytes: 1_000_000, items: 700 } });
+  await Promise.all(Array.from({ length: 699 }, (_, i) => producer.add(ARCHIVE, [{ at: 0, data: `item ${i}` }])));
+  expect(stored).toEqual([]);
+  await add('item 699');
+  await until(() => stored.length === 700);
+  expect(stored).toEqual(Array.from({ length: 700 }, (_, i) => `item ${i} by 1`));
+  expect(together).toHaveLength(1);
+  await until(async () => (await backlogOf(redis, ARCHIVE)) === 0);
+});
+
+it('stores what has waited long enough, and at its end what has not', async () => {
+  const worker = replica('a');
+  await add('one');
+  await until(() => stored.length === 1);
+  await worker.close();
+  const patient = replica('b', { gather: { ms: 60_000, maxBytes: 1_000_000, items: 20 } });
+  await add('two');
+  await until(async () => (await redis.llen('{lm:archive}:events:active')) === 1);
+  await patient.close();
+  expect(stored).toEqual(['one by 1', 'two by 2']);
+  expect(await backlogOf(redis, ARCHIVE)).toBe(0);
+});
+
+it('tries again without end what could not be stored, and holds what comes behind it', async () => {
+  let failures = 3;
+  const told: unknown[] = [];
+  replica('a', {
+    onTrouble: (error) => told.push(error),
+    process: async (_, batches) => {
+      if (failures-- > 0) throw new Error('the store is away');
+      for (const { items } of batches) stored.push(...items.map(({ data }) => data));
+      return 'stored';
+    },
+  });
+  for (const data of ['one', 'two', 'three']) await add(data);
+  await until(() => stored.length === 3);
+  expect(stored).toEqual(['one', 'two', 'three']);
+  expect(told).toHaveLength(3);
+});
+
+it('is taken over, with a greater number, from a replica that was killed', async () => {
+  await redis.set(leaseKey(ARCHIVE), 'killed', 'PX', TIMING.leaseMs);
+  await redis.set('{lm:archive}:tenure', '7');
+  await add('one');
+  replica('b');
+  await until(() => stored.length === 1);
+  expect(stored).toEqual(['one by 8']);
+});
+
+it('tells a replica whose lease another has taken that its time is over', async () => {
+  let tenure: Tenure | null = null;
+  let finish: () => void = () => undefined;
+  replica('a', {
+    process: (own) => {
+      tenure = own;
+      return new Promise((resolve) => (finish = () => resolve('stored')));
+    },
+  });
+  await add('one');
+  await until(() => tenure !== null);
+  expect(tenure).toMatchObject({ number: 1, lasts: true });
+  await redis.set(leaseKey(ARCHIVE), 'b', 'PX', 60_000);
+  await redis.set('{lm:archive}:holder', 'b');
+  await until(() => tenure?.lasts === false);
+  finish();
+  await until(async () => (await redis.get(leaseKey(ARCHIVE))) === 'b');
+  // It was not completed: it stays for the other.
+  expect(await backlogOf(redis, ARCHIVE)).toBe(1);
+});
+
+it('begins to count its jobs anew where their numbers are in use, and has them stored then', async () => {
+  const tenures: Pick<Tenure, 'number' | 'before'>[] = [];
+  const epochs: number[] = [];
+  await redis.set('{lm:archive}:epoch', '5');
+  replica('a', {
+    process: async ({ number, epoch, before }) => {
+      tenures.push({ number, before });
+      epochs.push(epoch);
+      return epoch === 5 ? 'numbers in use' : 'stored';
+    },
+  });
+  await add('one');
+  await until(async () => (await backlogOf(redis, ARCHIVE)) === 0);
+  expect(tenures).toEqual([
+    { number: 1, before: 0 },
+    { number: 2, before: 1 },
+  ]);
+  expect(epochs[1]).toBeGreaterThan(1_600_000_000_000);
+});
+
+it('knows how far a spool was archived, once that is kept', async () => {
+  const progress = new SpoolProgress(redis);
+  await progress.load();
+  expect([progress.note('s', 1), progress.note('s', 2), progress.note('s', 2), progress.note('t', 1)]).toEqual([
+    true,
+    true,
+    false,
+    true,
+  ]);
+  await progress.load();
+  expect(progress.note('s', 1)).toBe(true);
+  await progress.save();
+  const other = new SpoolProgress(redis);
+  await other.load();
+  expect([other.note('s', 1), other.note('s', 2)]).toEqual([false, true]);
+});
