@@ -30,8 +30,15 @@ it(
     expect({ slowestIsWithinHold: outcome.slowestMs < plan.holdMs }).toEqual({ slowestIsWithinHold: true });
     const { missingInRecord, lost, doubled, unseen } = outcome;
     expect({ missingInRecord, lost, doubled, unseen }).toEqual({ missingInRecord: 0, lost: 0, doubled: 0, unseen: 0 });
+    const { isArchived, missingInArchive, doubledInArchive } = outcome;
+    expect({ isArchived, missingInArchive, doubledInArchive }).toEqual({
+      isArchived: true,
+      missingInArchive: 0,
+      doubledInArchive: 0,
+    });
     for (const live of outcome.live) expect(live).toBe(outcome.ofRecords);
     expect(outcome.ofRecords).toBe(outcome.ofCourse);
+    expect(outcome.ofArchive).toBe(outcome.ofRecords);
   },
   plan.durationMs + plan.holdMs + 10 * 60_000,
 );

@@ -1,3 +1,4 @@
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Random } from '../../apps/cli/src/simulate/random.js';
 import type { AppProcess } from '../support/app-process.js';
@@ -98,6 +99,23 @@ export const FAULT_KINDS: Readonly<Record<string, FaultKind>> = {
         redis.signal('SIGSTOP');
         await sleep(stallMs);
         redis.signal('SIGCONT');
+      },
+    };
+  },
+  'kill-archive': killed((world) => world.replicas.archive),
+  'stall-archive': stalled((world) => world.replicas.archive),
+  // Nothing can be written, listed or read where a file is in the place of the folder.
+  'dead-store': ({ archive }, random) => {
+    const lastsMs = random.between(2_000, 6_000);
+    return {
+      target: 'archive',
+      run: async () => {
+        await mkdir(archive, { recursive: true });
+        await rename(archive, `${archive}-away`);
+        await writeFile(archive, 'no folder');
+        await sleep(lastsMs);
+        await rm(archive);
+        await rename(`${archive}-away`, archive);
       },
     };
   },

@@ -2,7 +2,8 @@ import type { Outcome, Plan } from './run.js';
 
 /** A run in words and tables, for a person. */
 export function reportOf(plan: Plan, outcome: Outcome): string {
-  const { sent, attempts, replies, missingInRecord, lost, doubled, slowestMs } = outcome;
+  const { sent, attempts, replies, missingInRecord, missingInArchive, doubledInArchive, lost, doubled, slowestMs } =
+    outcome;
   const told = [...replies].map(([reply, count]) => `${reply} × ${count}`).join(', ');
   return [
     `seed ${plan.seed}, ${plan.durationMs / 1_000} s, hold ${plan.holdMs} ms`,
@@ -14,6 +15,7 @@ export function reportOf(plan: Plan, outcome: Outcome): string {
     `events sent            ${sent} distinct, in ${attempts} attempts: ${told}`,
     `slowest                ${seconds(slowestMs)} s from an event to its 200 (the hold must be longer)`,
     `answered 200, in no record   ${missingInRecord}`,
+    `answered 200, not archived   ${missingInArchive}; archived twice ${doubledInArchive}`,
     `lost                   ${lost}`,
     `doubled                ${doubled}`,
   ].join('\n');

@@ -9,7 +9,7 @@ import { send, sendCanaries, simulated } from './course.js';
 import { FaultLog, type Injected } from './fault-log.js';
 import { type Fault, FAULT_KINDS } from './faults.js';
 import { LONGEST_GAP_MS, Sender } from './sender.js';
-import { type Account, account, replayOfCourse, replayOfRecords } from './verdict.js';
+import { type Account, account, replayOfArchive, replayOfCourse, replayOfRecords, untilArchived } from './verdict.js';
 import { type Replica, World } from './world.js';
 
 const KEY = 'chaos-key';
@@ -63,6 +63,9 @@ export interface Outcome extends Account {
   readonly live: readonly [string, string];
   readonly ofRecords: string;
   readonly ofCourse: string;
+  readonly ofArchive: string;
+  /** Whether all that waited for the archive was written in the end. */
+  readonly isArchived: boolean;
   /** Where the files are, if they were to be kept. */
   readonly dir: string;
 }
@@ -101,8 +104,12 @@ async function within(world: World, plan: Plan, env: NodeJS.ProcessEnv): Promise
   const ofCourse = steady(await replayOfCourse(course.bodies, world, env, restAt));
   const live = await watch.rest({ want: ofRecords, steady, patienceMs: holdMs + PATIENCE_MS });
   watch.stop();
+  const isArchived = await untilArchived(world, PATIENCE_MS);
+  const ofArchive = steady(await replayOfArchive(world, env, restAt));
   return {
-    ...account(course.bodies, world, live.whole),
+    ...(await account(course.bodies, world, live.whole)),
+    isArchived,
+    ofArchive,
     startMs,
     injected: faults.injected,
     attempts: sender.attempts,

@@ -1,5 +1,6 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Event, normaliseLivePerson } from '@app/event';
 import { catalogPart, cliIn } from '../e2e/system.js';
 import { timeOf } from './course.js';
@@ -11,13 +12,17 @@ export interface Account {
   readonly sent: number;
   /** Of those, the ones that no record holds. */
   readonly missingInRecord: number;
+  /** Of those, the ones that the archive does not hold. */
+  readonly missingInArchive: number;
+  /** Receipts that it holds more than once. */
+  readonly doubledInArchive: number;
   /** Events per entity that were never applied (positive), or applied more than once (negative). */
   readonly lost: number;
   readonly doubled: number;
 }
 
 /** Counts what was sent against the records and against what the engine has applied. */
-export function account(bodies: readonly string[], world: World, exposition: string): Account {
+export async function account(bodies: readonly string[], world: World, exposition: string): Promise<Account> {
   const wanted = new Map(bodies.map((body) => [identityOf(eventOf(body)), eventOf(body)]));
   const recorded = new Set<string>();
   for (const record of world.records) {
@@ -31,12 +36,39 @@ export function account(bodies: readonly string[], world: World, exposition: str
   );
   const due = places.reduce((sum, count) => sum + count, 0);
   const applied = appliedIn(exposition);
+  const archived = await archivedIn(world);
   return {
+    missingInArchive: wanted.size - archived.events,
+    doubledInArchive: archived.receipts - archived.keys,
     sent: wanted.size,
     missingInRecord: [...wanted.keys()].filter((identity) => !recorded.has(identity)).length,
     lost: Math.max(0, due - applied),
     doubled: Math.max(0, applied - due),
   };
+}
+
+/** Resolves when nothing waits for the archive any more, in Redis or on disk; false when that takes too long. */
+export async function untilArchived({ admin, spools }: World, patienceMs: number): Promise<boolean> {
+  const giveUpAt = Date.now() + patienceMs;
+  for (;;) {
+    const [added, done] = await admin.hmget('{lm:archive}:intake', 'added', 'done');
+    const onDisk = spools.flatMap((spool) => (existsSync(spool) ? readdirSync(spool) : []));
+    if (added === done && onDisk.length === 0) return true;
+    if (Date.now() > giveUpAt) return false;
+    await sleep(200);
+  }
+}
+
+async function archivedIn({ archive }: World): Promise<{ events: number; receipts: number; keys: number }> {
+  const sql = `SELECT count(*)::INT AS receipts, count(DISTINCT (replica, sequence))::INT AS keys,
+    count(DISTINCT identity)::INT AS events FROM receipts WHERE kind = 'event'`;
+  const { stdout } = await cliIn({}, 'query', '--archive', archive, '--format', 'json', sql);
+  return JSON.parse(stdout) as { events: number; receipts: number; keys: number };
+}
+
+/** What `livemeter replay` makes of the archive. */
+export function replayOfArchive(world: World, env: NodeJS.ProcessEnv, untilMs: number): Promise<string> {
+  return replay([world.archive], world, env, untilMs);
 }
 
 /** What `livemeter replay` makes of the records, merged in order of receipt. */

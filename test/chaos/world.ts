@@ -19,7 +19,7 @@ export interface Replica {
   setWallClock(offMs: number): void;
 }
 
-/** A whole system of real processes: Redis, two ingestion and two metrics apps, each behind a link of its own. */
+/** A whole system of real processes: Redis, and two of each app, each behind a link of its own. */
 export class World {
   private constructor(
     readonly dir: string,
@@ -41,6 +41,7 @@ export class World {
     const replicas = {
       ingestion: [await replica('ingestion', 1), await replica('ingestion', 2)],
       metrics: [await replica('metrics', 1), await replica('metrics', 2)],
+      archive: [await replica('archive', 1), await replica('archive', 2)],
     } as const;
     const world = new World(dir, redis, admin, replicas);
     await Promise.all(world.all.map((one) => one.process.start()));
@@ -48,11 +49,20 @@ export class World {
   }
 
   get all(): readonly Replica[] {
-    return [...this.replicas.ingestion, ...this.replicas.metrics];
+    return [...this.replicas.ingestion, ...this.replicas.metrics, ...this.replicas.archive];
   }
 
   get config(): string {
     return join(this.dir, 'config');
+  }
+
+  get archive(): string {
+    return join(this.dir, 'archive');
+  }
+
+  /** Where what waits for the archive is on the disk of each ingestion replica. */
+  get spools(): readonly string[] {
+    return this.replicas.ingestion.map(({ name }) => spoolOf(this.dir, name));
   }
 
   /** The records of both ingestion replicas. */
@@ -67,6 +77,13 @@ export class World {
     await this.redis.stop();
     if (!keepFiles) rmSync(this.dir, { recursive: true, force: true });
   }
+}
+
+/** A file every second, and little room in Redis, so that much has to wait on disk when no files are written. */
+const ARCHIVING = { LIVEMETER_ARCHIVE_FLUSH_MS: '1000', LIVEMETER_ARCHIVE_MAX_WAITING: '20' };
+
+function spoolOf(dir: string, name: string): string {
+  return join(dir, `${name}-spool`);
 }
 
 interface Opening {
@@ -89,6 +106,9 @@ async function openReplica({ app, index, dir, redis, env }: Opening): Promise<Re
     LIVEMETER_CONFIG: join(dir, 'config'),
     NODE_OPTIONS: `--import=${WALL_CLOCK}`,
     CHAOS_CLOCK: clock,
+    ...ARCHIVING,
+    LIVEMETER_ARCHIVE: join(dir, 'archive'),
+    LIVEMETER_ARCHIVE_SPOOL: spoolOf(dir, name),
     ...(app === 'ingestion' ? { LIVEMETER_RECORD: join(dir, `${name}.ndjson`) } : {}),
   }));
   return { name, process, link, setWallClock };

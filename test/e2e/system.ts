@@ -29,7 +29,7 @@ export interface SystemOptions {
   readonly env?: (dir: string, redisPort: number) => Readonly<Record<string, string>>;
 }
 
-/** A whole system of real processes: Redis, one ingestion and one metrics app, with a folder of its own. */
+/** A whole system of real processes: Redis, one ingestion and one metrics app, an archive app if it is launched; with a folder of its own. */
 export class System {
   readonly #apps: Readonly<Record<App, AppProcess>>;
   readonly #others: AppProcess[] = [];
@@ -44,6 +44,7 @@ export class System {
     this.#apps = {
       ingestion: new AppProcess('ingestion', ports.ingestion, env),
       metrics: new AppProcess('metrics', ports.metrics, env),
+      archive: new AppProcess('archive', ports.archive, env),
     };
   }
 
@@ -52,7 +53,7 @@ export class System {
     copyConfig(join(dir, 'config'), config === 'quick');
     prepare?.(join(dir, 'config'));
     const redis = await startTestRedis(words);
-    const ports = { ingestion: await freePort(), metrics: await freePort() };
+    const ports = { ingestion: await freePort(), metrics: await freePort(), archive: await freePort() };
     const system = new System(redis, dir, ports, env?.(dir, redis.port) ?? {});
     await Promise.all([system.launch('ingestion'), system.launch('metrics')]);
     return system;
@@ -106,7 +107,7 @@ export class System {
   }
 
   async stop(): Promise<void> {
-    await Promise.all([this.end('ingestion'), this.end('metrics')]);
+    await Promise.all([this.end('ingestion'), this.end('metrics'), this.end('archive')]);
     await Promise.all(this.#others.map((other) => other.end()));
     await this.redis.stop();
     rmSync(this.dir, { recursive: true, force: true });

@@ -9,7 +9,7 @@ const PATIENCE_MS = 60_000;
 /** How much of an app's output is kept, the newest (characters). */
 const KEPT_OUTPUT = 200_000;
 
-export type App = 'ingestion' | 'metrics';
+export type App = 'ingestion' | 'metrics' | 'archive';
 
 /** A real process of one app, as it was built, on a port of its own; it can be started again and again. */
 export class AppProcess {

@@ -39,6 +39,8 @@ export function rebuild(asked: RebuildAsked, settings: Settings, terminal: Termi
       if (entry.kind === 'event') last = Math.max(last, entry.event.receivedAt);
       await feed.take(placed);
     }
+    // Until then ingestion was there: what was due had its time.
+    await engine.at(last);
     if ((await engine.flushed()) === 'conflict')
       throw new Failure('somebody else wrote to this Redis meanwhile: begin anew');
     await lastReadyAt(redis, last);
