@@ -64,7 +64,7 @@ describe('docker-compose.yml', () => {
       build !== undefined && typeof command === 'string' ? [command.split(' ')[1] ?? ''] : [],
     );
     const sources = programs.map((path) => path.replace(/^dist\/(.*)\.js$/, '$1.ts'));
-    expect(programs).toHaveLength(3);
+    expect(programs).toHaveLength(4);
     expect(sources.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
     expect(
       programs.filter(

@@ -121,7 +121,9 @@ async function ingestionReceipts(): Promise<number> {
 /** From an empty Redis, the archive gives the same numbers; and it does not go over what is there unless told to. */
 async function rebuilds(want: string, steady: (exposition: string) => string): Promise<void> {
   // The last that is received tells that all before was seen in time.
-  await system.post(consumerMessage({ header: { uid: 'last', eventTimestamp: Date.now() }, data: { convDetails: { convId: 'last' } } }));
+  await system.post(
+    consumerMessage({ header: { uid: 'last', eventTimestamp: Date.now() }, data: { convDetails: { convId: 'last' } } }),
+  );
   await untilArchived();
   const before = steady(await system.exposition());
   expect(before).not.toBe(want);

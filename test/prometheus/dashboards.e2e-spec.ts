@@ -32,7 +32,11 @@ let prometheus: Prometheus;
 let simulator: ChildProcess;
 
 beforeAll(async () => {
-  system = await System.start({ config: 'shipped' });
+  system = await System.start({
+    config: 'shipped',
+    env: (dir) => ({ LIVEMETER_ARCHIVE: join(dir, 'archive'), LIVEMETER_ARCHIVE_FLUSH_MS: '500' }),
+  });
+  await system.launch('archive');
   prometheus = await Prometheus.start(system.ports);
   const url = `http://127.0.0.1:${system.ports.ingestion}/v1/events/liveperson`;
   const pace = ['--agents', '20', '--tempo', '40', '--sla', '60s', '--seed', '7'];

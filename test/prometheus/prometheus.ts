@@ -14,6 +14,15 @@ export interface Sampled {
   readonly value: readonly [at: number, value: string];
 }
 
+function programOf(): string {
+  return process.env['LIVEMETER_TEST_PROMETHEUS'] ?? (existsSync(UNPACKED) ? UNPACKED : 'prometheus');
+}
+
+/** The promtool that came with it. */
+export function promtool(): string {
+  return programOf().replace(/prometheus$/, 'promtool');
+}
+
 /** A real Prometheus that reads a running system with the shipped configuration, every four seconds. */
 export class Prometheus {
   private constructor(
@@ -23,15 +32,21 @@ export class Prometheus {
   ) {}
 
   /** Starts one; LIVEMETER_TEST_PROMETHEUS names the program, default what `.ci/run` unpacked, else `prometheus`. */
-  static async start(apps: { readonly ingestion: number; readonly metrics: number }): Promise<Prometheus> {
-    const program = process.env['LIVEMETER_TEST_PROMETHEUS'] ?? (existsSync(UNPACKED) ? UNPACKED : 'prometheus');
+  static async start(
+    apps: { readonly ingestion: number; readonly metrics: number; readonly archive: number },
+    /** Fills its folder of data before it starts. */
+    fill: (data: string) => void = () => undefined,
+  ): Promise<Prometheus> {
+    const program = programOf();
     const dir = mkdtempSync(join(tmpdir(), 'livemeter-prometheus-'));
     const config = readFileSync(join(ROOT, 'config/prometheus/prometheus.local.yml'), 'utf8')
       .replaceAll('127.0.0.1:8420', `127.0.0.1:${apps.ingestion}`)
       .replaceAll('127.0.0.1:8421', `127.0.0.1:${apps.metrics}`)
+      .replaceAll('127.0.0.1:8422', `127.0.0.1:${apps.archive}`)
       .replaceAll('_interval: 15s', '_interval: 4s')
       .replace('rules/*.yml', join(ROOT, 'config/prometheus/rules/*.yml'));
     writeFileSync(join(dir, 'prometheus.yml'), config);
+    fill(join(dir, 'data'));
     const port = await freePort();
     const child = spawn(
       program,
@@ -53,9 +68,10 @@ export class Prometheus {
     return prometheus;
   }
 
-  /** What an expression gives now. Throws what Prometheus has against it. */
-  async query(expr: string): Promise<readonly Sampled[]> {
-    const reply = await fetch(`${this.url}/api/v1/query?${new URLSearchParams({ query: expr }).toString()}`);
+  /** What an expression gives at a time (s), by default now. Throws what Prometheus has against it. */
+  async query(expr: string, time?: number): Promise<readonly Sampled[]> {
+    const asked = new URLSearchParams({ query: expr, ...(time === undefined ? {} : { time: String(time) }) });
+    const reply = await fetch(`${this.url}/api/v1/query?${asked.toString()}`);
     const body = (await reply.json()) as { status: string; error?: string; data?: { result: Sampled[] } };
     if (body.status !== 'success' || body.data === undefined) throw new Error(`${body.error ?? reply.status}: ${expr}`);
     return body.data.result;
