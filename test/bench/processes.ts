@@ -21,9 +21,9 @@ const COMMON = { LOG_LEVEL: 'silent', LP_KEY: 'bench', LIVEMETER_MAX_BACKLOG: '1
 
 type Environment = Readonly<Record<string, string>>;
 
-/** `ingestion` or `metrics`, as built. */
-export function startApp(app: 'ingestion' | 'metrics', env: Environment): Promise<Program> {
-  return start(`dist/apps/${app}/src/main.js`, app === 'ingestion' ? 'INGESTION_PORT' : 'METRICS_PORT', env);
+/** An app, as built. */
+export function startApp(app: 'ingestion' | 'metrics' | 'archive', env: Environment): Promise<Program> {
+  return start(`dist/apps/${app}/src/main.js`, `${app.toUpperCase()}_PORT`, env);
 }
 
 /** A baseline of `test/bench/baseline` that serves HTTP. */

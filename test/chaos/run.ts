@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Random } from '../../apps/cli/src/simulate/random.js';
 import { loadCatalog } from '../../apps/cli/src/catalog/load.js';
-import { catalogPart } from '../e2e/system.js';
+import { catalogPart } from '../support/catalog-part.js';
 import { withoutClockReaders } from '../support/clock-readers.js';
 import { lastTimeOf } from '../support/turned-away.js';
 import { Canaries, type Gap } from './canary.js';

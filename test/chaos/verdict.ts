@@ -2,7 +2,8 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Event, normaliseLivePerson } from '@app/event';
-import { catalogPart, cliIn } from '../e2e/system.js';
+import { cliIn } from '../e2e/system.js';
+import { catalogPart } from '../support/catalog-part.js';
 import { timeOf } from './course.js';
 import type { World } from './world.js';
 

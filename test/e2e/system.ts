@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type App, AppProcess } from '../support/app-process.js';
+import { catalogPart } from '../support/catalog-part.js';
 import { freePort, startTestRedis, type TestRedis } from '../support/redis.js';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -180,14 +181,6 @@ export async function until(what: string, condition: () => Promise<boolean>, wit
     if (Date.now() > deadline) throw new Error(`gave up waiting until ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-}
-
-/** Leaves out what is not of the catalog: `livemeter_*`. */
-export function catalogPart(text: string): string {
-  return text
-    .split('\n')
-    .filter((line) => !/^(# (HELP|TYPE) )?livemeter_/.test(line))
-    .join('\n');
 }
 
 /** The shipped configuration; when quick, agents are gone after 3 s instead of 90: a test must not wait so long. */
