@@ -3,16 +3,17 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
-const HELP = `npm run chaos -- [--seed N] [--minutes M] [--hold MS] [--faults a,b] [--apart] [--keep]
+const HELP = `npm run chaos -- [--seed N] [--minutes M] [--hold MS] [--faults a,b] [--dead-store MIN] [--apart] [--keep]
   --seed     draws events, faults and moments (default: by the time)
   --minutes  how long events are sent and faults injected (default: 0.5)
   --hold     LIVEMETER_HOLD_MS; must be longer than the longest fault (default: 20000)
   --faults   kinds of faults (default: all)
+  --dead-store  how long each absence of the archive's store takes (minutes; default: seconds, drawn)
   --apart    each fault only when the one before it is overcome, so that what is waited for has one cause
   --keep     keeps records, configuration and clocks`;
 
 const string = { type: 'string' };
-const options = { seed: string, minutes: string, hold: string, faults: string };
+const options = { seed: string, minutes: string, hold: string, faults: string, 'dead-store': string };
 const flags = { apart: { type: 'boolean' }, keep: { type: 'boolean' }, help: { type: 'boolean' } };
 const { values } = parseArgs({ options: { ...options, ...flags } });
 if (values.help) {
@@ -33,6 +34,7 @@ const { status } = spawnSync(process.execPath, [...jest, ...how], {
     CHAOS_MINUTES: minutes,
     CHAOS_HOLD: hold,
     CHAOS_FAULTS: faults,
+    CHAOS_DEAD_STORE: values['dead-store'] ?? '0',
     CHAOS_APART: values.apart ? '1' : '',
     CHAOS_KEEP: values.keep ? '1' : '',
   },

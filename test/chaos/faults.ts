@@ -13,6 +13,9 @@ export interface Fault {
 /** A job's lock and a partition's lease lapse after 4 s; one that stalls longer wakes up into another's time (ms). */
 const STALL_MS = { from: 5_000, to: 7_000 };
 
+/** How long the archive has no store, where it is not drawn (ms). */
+const DEAD_STORE_MS = Number(process.env['CHAOS_DEAD_STORE'] ?? 0) * 60_000;
+
 const HOUR_MS = 3_600_000;
 
 /** Makes a fault of a kind: its moment is the caller's, all else is drawn. */
@@ -106,7 +109,8 @@ export const FAULT_KINDS: Readonly<Record<string, FaultKind>> = {
   'stall-archive': stalled((world) => world.replicas.archive),
   // Nothing can be written, listed or read where a file is in the place of the folder.
   'dead-store': ({ archive }, random) => {
-    const lastsMs = random.between(2_000, 6_000);
+    const drawn = random.between(2_000, 6_000);
+    const lastsMs = DEAD_STORE_MS > 0 ? DEAD_STORE_MS : drawn;
     return {
       target: 'archive',
       run: async () => {

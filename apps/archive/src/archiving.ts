@@ -25,7 +25,7 @@ export interface ArchivingParts {
 const UPKEEP_EVERY_MS = 300_000;
 
 /** DuckDB's memory, for writing and for making small files into large ones (MB). */
-const MEMORY_MB = { writing: 192, upkeep: 320 };
+const MEMORY_MB = { writing: 64, upkeep: 128 };
 
 /** Stores what comes out of the archive's queue, and keeps the archive in shape meanwhile. */
 export class Archiving {

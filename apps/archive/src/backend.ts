@@ -6,10 +6,10 @@ import { Archiving } from './archiving.js';
 import { Measures } from './measures.js';
 
 /** A file is written when so many events wait, or so many bytes, however long the first has waited. */
-const ENOUGH = { items: 20_000, maxBytes: 16 * 1024 * 1024 };
+const ENOUGH = { items: 8_000, maxBytes: 4 * 1024 * 1024 };
 
 /** The most jobs that become a file together. */
-const JOBS_MAX = 20_000;
+const JOBS_MAX = 8_000;
 
 /** What the app does, beside answering who asks after it. */
 export interface Backend {

@@ -10,10 +10,10 @@ export interface PersonalFields {
 
 /**
  * Takes fields out of JSON texts, wherever they stand, or puts keyed hashes in their place; null for what is no JSON, since
- * nobody knows what it holds. Where nothing is to be done a text is returned as it is.
+ * nobody knows what it holds. Null where there are no such fields.
  */
-export function maskOf({ drop, hash, key }: PersonalFields): (json: string) => string | null {
-  if (drop.length === 0 && hash.length === 0) return (json) => json;
+export function maskOf({ drop, hash, key }: PersonalFields): ((json: string) => string | null) | null {
+  if (drop.length === 0 && hash.length === 0) return null;
   const dropped = new Set(drop);
   const hashed = new Set(hash);
   const mask = (name: string, value: unknown): unknown => {

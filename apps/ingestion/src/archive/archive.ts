@@ -13,8 +13,8 @@ export interface RowSink {
 export interface ArchiveParts {
   /** This process, distinct among all that ever ran. */
   readonly replica: string;
-  /** Takes personal fields out of a JSON text; null for what is no JSON. */
-  readonly mask: (json: string) => string | null;
+  /** Takes personal fields out of a JSON text, or tells by null that it is none; null where there are none to take out. */
+  readonly mask: ((json: string) => string | null) | null;
   readonly sink: RowSink;
 }
 
@@ -61,9 +61,14 @@ export class Archive {
   }
 
   private async send(rows: readonly ArchiveRow[]): Promise<void> {
-    const { replica, mask, sink } = this.parts;
-    if (rows.length === 0) return;
-    await sink.add(rows.map((row) => encodeRow({ ...row, replica, raw: row.raw === null ? null : mask(row.raw) })));
+    const { replica, sink } = this.parts;
+    if (rows.length > 0) await sink.add(rows.map((row) => encodeRow({ ...this.masked(row), replica })));
+  }
+
+  /** What is no text in JSON may hold anything. */
+  private masked(row: ArchiveRow): ArchiveRow {
+    const { mask } = this.parts;
+    return mask === null ? row : { ...row, raw: row.raw === null ? null : mask(row.raw), rawBase64: null };
   }
 }
 

@@ -75,7 +75,7 @@ async function openSpool({ archiveSpool, ingestionPort }: Settings, telemetry: T
   return spool;
 }
 
-function maskIn({ archiveDrop, archiveHash, archiveHashKey }: Settings): (json: string) => string | null {
+function maskIn({ archiveDrop, archiveHash, archiveHashKey }: Settings): ReturnType<typeof maskOf> {
   if (archiveHash.length > 0 && archiveHashKey === null) {
     throw new StartError([
       'LIVEMETER_ARCHIVE_HASH needs LIVEMETER_ARCHIVE_HASH_KEY: without a key names can be guessed',

@@ -14,7 +14,12 @@ beforeEach(() => {
   dir = join(mkdtempSync(join(tmpdir(), 'livemeter-spool-')), 'spool');
 });
 
-afterEach(() => rmSync(dir, { recursive: true, force: true }));
+const spools: Spool[] = [];
+
+afterEach(async () => {
+  await Promise.all(spools.splice(0).map((spool) => spool.close()));
+  rmSync(dir, { recursive: true, force: true });
+});
 
 const row = (sequence: number): EncodedRow => encodeRow(rowOf({ sequence, raw: `{"n":"ü\n${sequence}"}` }));
 const rows = (from: number, to: number): EncodedRow[] =>
@@ -30,6 +35,7 @@ const told = (sent: readonly EncodedRow[]) =>
 async function opened(): Promise<Spool> {
   const spool = new Spool(dir, () => undefined);
   await spool.open();
+  spools.push(spool);
   return spool;
 }
 
@@ -54,6 +60,7 @@ describe('the spool', () => {
     const before = await opened();
     await before.append(rows(1, 2));
     await before.close();
+    spools.pop();
     const [name = ''] = readdirSync(dir);
     writeFileSync(join(dir, name), '[0,null,"half', { flag: 'a' });
     const spool = await opened();
@@ -118,7 +125,6 @@ describe('a row', () => {
     );
     expect(queued.length === 1 ? 'queue' : spool.isEmpty ? 'no' : 'disk').toBe(want);
     expect(stored).toBe(want !== 'no');
-    await spool.close();
   });
 
   it('goes to the queue all the same when the disk takes none', async () => {

@@ -13,6 +13,12 @@ const CHUNK = { rows: 200, bytes: 512 * 1024 };
 /** After this, what could not be sent is tried again (ms). */
 const AGAIN_MS = 1_000;
 
+interface Sending {
+  readonly segment: string;
+  readonly send: (rows: readonly EncodedRow[]) => Promise<void>;
+  readonly room: () => boolean;
+}
+
 /** The file that is being written. */
 interface Segment {
   readonly name: string;
@@ -97,7 +103,15 @@ export class Spool {
     send: (rows: readonly EncodedRow[]) => Promise<void>,
     room: () => boolean,
   ): Promise<boolean> {
-    const lines = createInterface({ input: createReadStream(join(this.folder, segment)), crlfDelay: Infinity });
+    const input = createReadStream(join(this.folder, segment));
+    try {
+      return await this.sendLines(createInterface({ input, crlfDelay: Infinity }), { segment, send, room });
+    } finally {
+      input.destroy();
+    }
+  }
+
+  private async sendLines(lines: AsyncIterable<string>, { segment, send, room }: Sending): Promise<boolean> {
     let chunk: EncodedRow[] = [];
     let bytes = 0;
     let line = 0;
