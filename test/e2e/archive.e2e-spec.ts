@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
@@ -149,6 +149,24 @@ async function rebuilds(want: string, steady: (exposition: string) => string): P
     );
     return failed.includes('this Redis holds state already');
   });
+  // A formula that was wrong, or is new, is computed over all that ever came.
+  writeFileSync(join(system.config, 'metrics/mended.yaml'), MENDED);
   await cliIn(env, ...words, '--replace');
+  await system.launch('metrics');
+  const mended = (text: string) => text.split('\n').filter((line) => line.startsWith('consumer_words_total{'));
+  const replayed = mended(await system.replay(archive));
+  expect(replayed.length).toBeGreaterThan(0);
+  expect(mended(await system.exposition())).toEqual(replayed);
+  expect(steady(await system.exposition())).toContain(
+    before.slice(before.indexOf('ttr_breaches_total{')).split('\n')[0],
+  );
   redis.disconnect();
 }
+
+const MENDED = `metrics:
+  - name: consumer_words_total
+    help: Messages of consumers.
+    type: counter
+    for: conversation
+    on: MessageConsumerEvent
+`;

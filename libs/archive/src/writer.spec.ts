@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
+import { compressors } from 'hyparquet-compressors';
 import { openDuck } from './duck.js';
 import { liveFiles } from './files.js';
 import { openPlace } from './places/open-place.js';
@@ -119,6 +121,41 @@ describe('the archive', () => {
       account_id: 'a/b',
       date: '2026-03-02',
     });
+  });
+
+  it('is read by others than DuckDB, with the types that the page tells', async () => {
+    await new ArchiveWriter(place, duck).write({ ...FOREVER, number: 1 }, jobs(1, 2));
+    const [file] = await liveFiles(place);
+    const buffer = await asyncBufferFromFile(join(dir, 'archive', file?.path ?? ''));
+    const { schema, row_groups } = await parquetMetadataAsync(buffer);
+    const types = schema
+      .slice(1)
+      .map(({ name, type, converted_type, logical_type }) => `${name} ${type} ${logical_type?.type ?? converted_type}`);
+    expect(types).toEqual([
+      'received_at INT64 TIMESTAMP',
+      'agent_received_at INT64 TIMESTAMP',
+      'event_time INT64 TIMESTAMP',
+      ...[
+        'kind',
+        'type',
+        'identity',
+        'conversation_id',
+        'agent_id',
+        'source',
+        'reason',
+        'detail',
+        'raw',
+        'raw_base64',
+        'replica',
+      ].map((name) => `${name} BYTE_ARRAY UTF8`),
+      'sequence INT64 INT_64',
+    ]);
+    expect(row_groups[0]?.columns[0]?.meta_data?.codec).toBe('ZSTD');
+    const rows = await parquetReadObjects({ file: buffer, compressors });
+    expect(rows).toMatchObject([
+      { received_at: new Date(T0 + 10_000), sequence: 2n, raw: '{"n":1}', agent_id: null },
+      { received_at: new Date(T0 + 20_000), sequence: 4n, raw: '{"n":2}' },
+    ]);
   });
 
   it('holds each row once, wherever writing breaks off and however the queue is cut then', async () => {
