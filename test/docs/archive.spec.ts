@@ -7,11 +7,15 @@ import { SAMPLE_ACCOUNT, SAMPLE_TIME, SAMPLES } from '../support/liveperson-samp
 
 const PAGE = readFileSync(join(import.meta.dirname, '../../docs/archive.md'), 'utf8');
 
+const README = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8');
+
 /** Each command that asks the archive: its options, and the SQL in quotes. */
-const QUERIES = [...PAGE.matchAll(/^npx livemeter query (.*)"(.*)"$/gm)].map(([, options = '', sql = '']) => ({
-  options: options.split(' ').filter((word) => word !== ''),
-  sql,
-}));
+const QUERIES = [...`${PAGE}${README}`.matchAll(/^npx livemeter query (.*)"(.*)"$/gm)].map(
+  ([, options = '', sql = '']) => ({
+    options: options.split(' ').filter((word) => word !== ''),
+    sql,
+  }),
+);
 
 let commands: CommandLine;
 let archive: string;
@@ -46,8 +50,8 @@ describe('docs/archive.md', () => {
     expect(out.split('\n').length).toBeGreaterThan(1);
   });
 
-  it('has five examples, and names each column', async () => {
-    expect(QUERIES).toHaveLength(5);
+  it('has six examples, with that of README.md, and names each column', async () => {
+    expect(QUERIES).toHaveLength(6);
     const { out } = await ask('--format', 'csv', 'SELECT column_name FROM (DESCRIBE receipts)');
     const columns = out.trimEnd().split('\n').slice(1).sort();
     const told = [...PAGE.matchAll(/^\| (`.*?`) +\|/gm)].flatMap(([, names = '']) =>

@@ -1,4 +1,4 @@
-import { mkdir, stat } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { quoted } from './duck.js';
@@ -14,6 +14,9 @@ export interface UpkeepOptions {
   /** So many small files of a day that is not over are made into one; default 16. */
   readonly enough?: number;
 }
+
+/** What stands in the work folder for longer was left there by a crash, or was fetched and is not wanted any more (ms). */
+const LEFT_MS = 24 * 3_600_000;
 
 /** What an upkeep has done. */
 export interface Upkeep {
@@ -38,6 +41,7 @@ export async function keepUp(
   const stored = await place.list('');
   const files = stored.map(({ path, bytes }) => parseFile(path, bytes)).filter((file) => file !== null);
   const { live, dead } = sift(files);
+  await sweep(place.workFolder, Date.now() - LEFT_MS);
   for (const { path } of dead) await place.remove(path);
   const oldest = keepDays === null ? '' : dateBefore(today, keepDays);
   const old = live.filter(({ directory }) => (partsOf(directory)?.date ?? '') < oldest);
@@ -101,6 +105,16 @@ async function merge({ place, duck }: UpkeepOptions, tenure: WriterTenure, run: 
   if (!tenure.lasts) return;
   await place.put(`${first.directory}/${name}`, target);
   for (const { path } of run) await place.remove(path);
+}
+
+/** Removes files that were written last before `oldest` (ms). */
+async function sweep(folder: string, oldest: number): Promise<void> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  for (const entry of entries.filter((one) => one.isFile())) {
+    const file = join(entry.parentPath, entry.name);
+    const found = await stat(file).catch(() => null);
+    if (found !== null && found.mtimeMs < oldest) await rm(file, { force: true });
+  }
 }
 
 function dateBefore(today: string, days: number): string {

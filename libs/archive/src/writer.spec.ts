@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -258,6 +258,14 @@ describe('upkeep', () => {
     const over = { ...FOREVER, number: 1, lasts: false };
     expect((await keepUp({ place, duck }, over, { ...at, today })).made).toBe(0);
     expect(await archived()).toEqual(sequences(4));
+  });
+
+  it('sweeps what a crash has left in its work folder a day ago, and nothing younger', async () => {
+    mkdirSync(place.workFolder, { recursive: true });
+    for (const name of ['old', 'young']) writeFileSync(join(place.workFolder, name), 'half a file');
+    utimesSync(join(place.workFolder, 'old'), 0, 0);
+    await keepUp({ place, duck }, { ...FOREVER, number: 1 }, { today, keepDays: null });
+    expect(readdirSync(place.workFolder)).toEqual(['young']);
   });
 
   it('removes what is older than it is to be kept', async () => {

@@ -48,6 +48,7 @@ function ingestionRows(url: string, demo: boolean): string[][] {
 function metricsRows(url: string, demo: boolean): string[][] {
   const account = demo ? DEMO_ACCOUNT : '{account}';
   return [
+    ['wallboard', `${url}/?account=${account}`],
     ['metrics', `${url}/metrics`],
     ['agents', `${url}/v1/accounts/${account}/agents?sort=-load`],
     ['load', `${url}/v1/accounts/${account}/load`],
