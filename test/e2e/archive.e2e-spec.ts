@@ -127,9 +127,10 @@ async function rebuilds(want: string, steady: (exposition: string) => string): P
   await untilArchived();
   const before = steady(await system.exposition());
   expect(before).not.toBe(want);
-  const env = { REDIS_URL: system.redis.url };
+  // Into another number of partitions, too.
+  const env = { REDIS_URL: system.redis.url, LIVEMETER_PARTITIONS: '5' };
   const words = ['rebuild', '--archive', archive, '--config', system.config];
-  await expect(cliIn(env, ...words)).rejects.toThrow('stop all replicas first');
+  await expect(cliIn({ REDIS_URL: system.redis.url }, ...words)).rejects.toThrow('stop all replicas first');
   await Promise.all([system.end('ingestion'), system.end('metrics'), system.end('archive')]);
   const redis = new Redis(system.redis.url);
   await redis.flushall();

@@ -25,9 +25,9 @@ export class PartitionsDiffer extends Error {
       `This Redis is laid out in ${kept} partitions, but ${wanted} are asked for (LIVEMETER_PARTITIONS). The number is ` +
         `fixed at the first start, because it decides where the state of each entity lives, and state is not moved in ` +
         `place. Either set LIVEMETER_PARTITIONS=${kept} (or leave it unset), or migrate: hold the senders back until the ` +
-        `backlog is 0, then point REDIS_URL at an empty Redis and start both apps with LIVEMETER_PARTITIONS=${wanted}. ` +
-        `Counters start again at 0 there, as after any reset; what was counted before stays in Prometheus, and ` +
-        `"livemeter replay" computes it again from the record (LIVEMETER_RECORD).`,
+        `backlog is 0, stop the apps, point REDIS_URL at an empty Redis, and set LIVEMETER_PARTITIONS=${wanted}. There ` +
+        `"livemeter rebuild" brings the same state and numbers back from the archive (docs/archive.md); without an ` +
+        `archive counters start again at 0, as after any reset.`,
     );
   }
 }

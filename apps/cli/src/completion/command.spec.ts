@@ -23,7 +23,7 @@ _livemeter; printf '%s\\n' "\${COMPREPLY[@]}"`;
 
 describe('livemeter completion bash', () => {
   it.each([
-    { words: ['re'], want: ['replay'] },
+    { words: ['re'], want: ['replay', 'rebuild'] },
     { words: ['quarantine', 'dr'], want: ['drop'] },
     { words: ['replay', '--f'], want: ['--format'] },
     { words: ['replay', 'events.ndjson', '--u'], want: ['--until'] },
@@ -38,7 +38,19 @@ describe('livemeter completion zsh', () => {
   it('knows every command, and is a script that zsh can read where there is one', async () => {
     const { out, code } = await commands.run(['completion', 'zsh']);
     expect(code).toBe(0);
-    for (const command of ['start', 'check', 'test', 'replay', 'explain', 'simulate', 'quarantine', 'token']) {
+    for (const command of [
+      'start',
+      'check',
+      'test',
+      'replay',
+      'explain',
+      'simulate',
+      'query',
+      'backfill',
+      'rebuild',
+      'quarantine',
+      'token',
+    ]) {
       expect(out).toContain(`'${command}:`);
     }
     const zsh = spawnSync('zsh', ['-n'], { input: out, encoding: 'utf8' });
