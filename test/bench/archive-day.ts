@@ -12,7 +12,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as after } from 'node:timers/promises';
 import { parseArgs, promisify } from 'node:util';
 import { type EncodedRow, encodeRow, liveFiles, openPlace, rowOf, weightOf } from '@app/archive';
-import { fingerprintOf, normaliseLivePerson } from '@app/event';
+import { normaliseLivePerson } from '@app/event';
 import { ARCHIVE, backlogOf, PartitionProducer } from '@app/queue';
 import { Redis } from 'ioredis';
 import { loadCatalog } from '../../apps/cli/src/catalog/load.js';
@@ -135,11 +135,10 @@ async function archived(): Promise<number> {
       bodyHash: () => '',
     });
     if (outcome?.kind !== 'event') throw new Error(`no event: ${raw}`);
-    const { time, type, accountId, conversationId, agentId } = outcome.event;
+    const { time, type, uid, accountId, conversationId, agentId } = outcome.event;
     receivedAt = Math.max(receivedAt, time);
     sequence += 1;
-    const identity = fingerprintOf(outcome.event, conversationId === null ? 'agent' : 'conversation');
-    const known = { type, accountId, conversationId, agentId, identity, eventTime: time };
+    const known = { type, accountId, conversationId, agentId, uid, eventTime: time };
     batch.push(encodeRow(rowOf({ ...known, receivedAt, replica: 'bench', sequence, source: 'bench', raw })));
     if (batch.length === BATCH) await send();
   }

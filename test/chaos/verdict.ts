@@ -62,7 +62,7 @@ export async function untilArchived({ admin, spools }: World, patienceMs: number
 
 async function archivedIn({ archive }: World): Promise<{ events: number; receipts: number; keys: number }> {
   const sql = `SELECT count(*)::INT AS receipts, count(DISTINCT (replica, sequence))::INT AS keys,
-    count(DISTINCT identity)::INT AS events FROM receipts WHERE kind = 'event'`;
+    count(DISTINCT (type, uid, conversation_id, agent_id))::INT AS events FROM receipts WHERE kind = 'event'`;
   const { stdout } = await cliIn({}, 'query', '--archive', archive, '--format', 'json', sql);
   return JSON.parse(stdout) as { events: number; receipts: number; keys: number };
 }

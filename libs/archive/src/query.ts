@@ -13,6 +13,7 @@ export async function attach(place: ArchivePlace, duck: DuckDBConnection, extent
   if (files.length === 0) await duck.run(`CREATE TABLE receipts (${COLUMNS}, account_id VARCHAR, date DATE)`);
   else await duck.run(`CREATE VIEW receipts AS FROM ${parquet(await place.fetch(files, cacheOf(place)))}`);
   await duck.run(`CREATE VIEW events AS SELECT * FROM receipts WHERE kind = 'event'
-    QUALIFY row_number() OVER (PARTITION BY account_id, identity ORDER BY received_at, replica, sequence) = 1`);
+    QUALIFY row_number() OVER (PARTITION BY account_id, type, uid, conversation_id, agent_id
+      ORDER BY received_at, replica, sequence) = 1`);
   return files.length;
 }

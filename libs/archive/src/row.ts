@@ -17,8 +17,8 @@ export interface ArchiveRow {
   readonly source: string | null;
   readonly accountId: string | null;
   readonly type: string | null;
-  /** Equal for all copies of an event, and different for different events of an account. */
-  readonly identity: string | null;
+  /** The event's own id; with its type, conversation and agent it is equal for all copies of an event of an account. */
+  readonly uid: string | null;
   readonly eventTime: number | null;
   readonly conversationId: string | null;
   readonly agentId: string | null;
@@ -40,7 +40,7 @@ const NOTHING: ArchiveRow = {
   source: null,
   accountId: null,
   type: null,
-  identity: null,
+  uid: null,
   eventTime: null,
   conversationId: null,
   agentId: null,

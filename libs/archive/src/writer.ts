@@ -31,7 +31,7 @@ export interface Written {
 
 /** The columns of a file, as DuckDB makes them. Account and date stand in the folder's name. */
 export const COLUMNS = `received_at TIMESTAMP, agent_received_at TIMESTAMP, event_time TIMESTAMP, kind VARCHAR, type VARCHAR,
-  identity VARCHAR, conversation_id VARCHAR, agent_id VARCHAR, source VARCHAR, reason VARCHAR, detail VARCHAR,
+  uid VARCHAR, conversation_id VARCHAR, agent_id VARCHAR, source VARCHAR, reason VARCHAR, detail VARCHAR,
   raw VARCHAR, raw_base64 VARCHAR, replica VARCHAR, sequence BIGINT`;
 
 /** The order within a file: that of receipt. */
@@ -126,9 +126,7 @@ export class ArchiveWriter {
       ms === null ? appender.appendNull() : appender.appendTimestamp(timestampValue(BigInt(ms) * 1000n));
     for (const row of rows) {
       [row.receivedAt, row.agentReceivedAt, row.eventTime].forEach(time);
-      [row.kind, row.type, row.identity, row.conversationId, row.agentId, row.source, row.reason, row.detail].forEach(
-        text,
-      );
+      [row.kind, row.type, row.uid, row.conversationId, row.agentId, row.source, row.reason, row.detail].forEach(text);
       [row.raw, row.rawBase64, row.replica].forEach(text);
       appender.appendBigInt(BigInt(row.sequence));
       appender.endRow();

@@ -1,6 +1,5 @@
 import { isUtf8 } from 'node:buffer';
 import { type ArchiveRow, type EncodedRow, encodeRow, rowOf } from '@app/archive';
-import { fingerprintOf } from '@app/event';
 import type { Accepted, Delivery } from '../delivery.js';
 import type { Origin } from '../shelf.js';
 import { type Instants, isComplete } from '../shares.js';
@@ -83,13 +82,13 @@ function eventRows(events: readonly Accepted[], instants: readonly Instants[]): 
     const of = instants[place];
     if (of === undefined || !isComplete(event, of)) return [];
     const receivedAt = of.conversation ?? of.agent ?? event.receivedAt;
-    const { type, accountId, conversationId, agentId } = event;
+    const { type, uid, accountId, conversationId, agentId } = event;
     const row = rowOf({
       kind: 'event',
       receivedAt,
       agentReceivedAt: of.agent === receivedAt ? null : of.agent,
       type,
-      identity: fingerprintOf(event, conversationId === null ? 'agent' : 'conversation'),
+      uid,
       eventTime: event.time,
       accountId,
       conversationId,
