@@ -3,18 +3,27 @@ import { directoryOf, type FileFacts, fileName, parseFile, partsOf, sift } from 
 
 const T0 = Date.parse('2026-03-02T23:59:59.999Z');
 
+interface Filed {
+  readonly account: string | null;
+  readonly at: number;
+  readonly want: string;
+  /** What is read back, where that is something else. */
+  readonly back?: string | null;
+}
+
 describe('the folder of a receipt', () => {
-  it.each([
+  it.each<Filed>([
     { account: '84731', at: T0, want: 'account_id=84731/date=2026-03-02' },
     { account: '84731', at: T0 + 1, want: 'account_id=84731/date=2026-03-03' },
     { account: '../../etc', at: T0, want: 'account_id=..%2F..%2Fetc/date=2026-03-02' },
     { account: 'a=b/c d', at: T0, want: 'account_id=a%3Db%2Fc%20d/date=2026-03-02' },
+    { account: 'a\ud800', at: T0, want: 'account_id=a%EF%BF%BD/date=2026-03-02', back: 'a\ufffd' },
     { account: null, at: T0, want: 'account_id=__HIVE_DEFAULT_PARTITION__/date=2026-03-02' },
     { account: '', at: T0, want: 'account_id=__HIVE_DEFAULT_PARTITION__/date=2026-03-02' },
     { account: 'x'.repeat(201), at: T0, want: 'account_id=__HIVE_DEFAULT_PARTITION__/date=2026-03-02' },
-  ])('of $account is $want', ({ account, at, want }) => {
+  ])('of $account is $want', ({ account, at, want, back = account }: Filed) => {
     expect(directoryOf(account, at)).toBe(want);
-    const known = want.includes('__') ? null : account;
+    const known = want.includes('__') ? null : back;
     expect(partsOf(want)).toEqual({ accountId: known, date: want.slice(-10) });
   });
 });
@@ -33,12 +42,15 @@ it('reads back what a name tells', () => {
   expect(parseFile(`${FOLDER}/${fileName(facts)}`, 10)).toMatchObject({ ...facts, directory: FOLDER, bytes: 10 });
 });
 
-it.each(['x.parquet', `${FOLDER}/x.parquet`, `_writing/${fileName(file({}))}`, `${FOLDER}/${fileName(file({}))}.tmp`])(
-  'takes %s for no file of the archive',
-  (path) => {
-    expect(parseFile(path, 10)).toBeNull();
-  },
-);
+it.each([
+  `account_id=%zz/date=2026-03-02/${fileName(file({}))}`,
+  'x.parquet',
+  `${FOLDER}/x.parquet`,
+  `_writing/${fileName(file({}))}`,
+  `${FOLDER}/${fileName(file({}))}.tmp`,
+])('takes %s for no file of the archive', (path) => {
+  expect(parseFile(path, 10)).toBeNull();
+});
 
 describe('of files that hold the same jobs', () => {
   const merged = file({ from: 1, to: 30, level: 1, tenure: 2 });

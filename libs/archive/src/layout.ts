@@ -6,7 +6,8 @@ const NAME_MAX = 200;
 
 /** The folder of a receipt: `account_id=…/date=…`, the date that of the receipt in UTC. */
 export function directoryOf(accountId: string | null, receivedAt: number): string {
-  const encoded = accountId === null ? NO_VALUE : encodeURIComponent(accountId);
+  // Half a character, which JSON may hold, has no encoding.
+  const encoded = accountId === null ? NO_VALUE : encodeURIComponent(Buffer.from(accountId).toString());
   const account = encoded === '' || encoded.length > NAME_MAX ? NO_VALUE : encoded;
   return `account_id=${account}/date=${new Date(receivedAt).toISOString().slice(0, 10)}`;
 }
@@ -16,7 +17,11 @@ export function partsOf(directory: string): { readonly accountId: string | null;
   const found = /^account_id=([^/]+)\/date=(\d{4}-\d\d-\d\d)$/.exec(directory);
   if (found === null) return null;
   const [, account = '', date = ''] = found;
-  return { accountId: account === NO_VALUE ? null : decodeURIComponent(account), date };
+  try {
+    return { accountId: account === NO_VALUE ? null : decodeURIComponent(account), date };
+  } catch {
+    return null;
+  }
 }
 
 /** What a file's name tells: the jobs of the queue whose rows of its folder it holds, and who wrote it. */

@@ -58,7 +58,7 @@ export class ArchiveWriter {
       const { live, dead } = sift(await this.filesOf(directory));
       const reached = Math.max(0, ...live.filter(({ epoch }) => epoch === tenure.epoch).map(({ to }) => to));
       const again = own.filter(({ number }) => number <= reached);
-      if (again.length > 0 && !(await this.hold(live, again))) return 'numbers in use';
+      if (again.length > 0 && !(await this.hold(live, again, tenure))) return 'numbers in use';
       const fresh = await this.unknownOf(
         tenure,
         live,
@@ -74,9 +74,15 @@ export class ArchiveWriter {
     return written;
   }
 
-  /** Whether all rows of these jobs are in the files. */
-  private async hold(files: readonly ArchiveFile[], jobs: readonly ArchiveJob[]): Promise<boolean> {
-    const known = await this.keysIn(files);
+  /** Whether all rows of these jobs are in the files whose names say so. */
+  private async hold(
+    files: readonly ArchiveFile[],
+    jobs: readonly ArchiveJob[],
+    { epoch }: WriterTenure,
+  ): Promise<boolean> {
+    const [from, to] = [jobs[0]?.number ?? 0, jobs.at(-1)?.number ?? 0];
+    const meant = files.filter((file) => file.epoch === epoch && file.from <= to && from <= file.to);
+    const known = await this.keysIn(meant, jobs);
     return jobs.every(({ rows }) => rows.every((row) => known.has(keyOf(row))));
   }
 
@@ -88,13 +94,18 @@ export class ArchiveWriter {
   ): Promise<readonly ArchiveJob[]> {
     const others = files.filter((file) => file.epoch !== epoch);
     if (others.length === 0 || !jobs.some(({ number }) => number <= before)) return jobs;
-    const known = await this.keysIn(others);
+    const known = await this.keysIn(others, jobs);
     return jobs.map(({ number, rows }) => ({ number, rows: rows.filter((row) => !known.has(keyOf(row))) }));
   }
 
-  private async keysIn(files: readonly ArchiveFile[]): Promise<ReadonlySet<string>> {
+  /** The keys in these files that rows of these jobs could have. */
+  private async keysIn(files: readonly ArchiveFile[], jobs: readonly ArchiveJob[]): Promise<ReadonlySet<string>> {
+    const bounds = boundsOf(jobs);
+    if (bounds === null || files.length === 0) return new Set();
     const local = await this.place.fetch(files, cacheOf(this.place));
-    const found = await this.duck.runAndReadAll(`SELECT replica, sequence FROM ${parquet(local)}`);
+    const found = await this.duck.runAndReadAll(
+      `SELECT replica, sequence FROM ${parquet(local)} WHERE sequence BETWEEN ${bounds.least} AND ${bounds.most}`,
+    );
     return new Set(found.getRows().map(([replica, sequence]) => `${String(sequence)} ${String(replica)}`));
   }
 
@@ -137,6 +148,15 @@ export class ArchiveWriter {
 
 /** How files are written. Row groups are small, so that an hour of a day can be read without the rest. */
 export const PARQUET_FORMAT = 'FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 50000';
+
+/** The least and the greatest sequence of the rows; null where there are none. */
+function boundsOf(jobs: readonly ArchiveJob[]): { readonly least: number; readonly most: number } | null {
+  let [least, most] = [Infinity, -Infinity];
+  for (const { rows } of jobs) {
+    for (const { sequence } of rows) [least, most] = [Math.min(least, sequence), Math.max(most, sequence)];
+  }
+  return most < least ? null : { least, most };
+}
 
 function keyOf({ replica, sequence }: ArchiveRow): string {
   return `${sequence} ${replica}`;

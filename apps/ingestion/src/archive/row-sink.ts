@@ -2,7 +2,7 @@ import type { EncodedRow } from '@app/archive';
 import { ARCHIVE, type PartitionProducer, QueueUnavailable } from '@app/queue';
 import { OCCURRENCES, type Telemetry } from '@app/telemetry';
 import type { RowSink } from './archive.js';
-import type { Spool } from './spool.js';
+import { type Spool, SpoolRefused } from './spool.js';
 
 /** How often it is looked whether what waits on disk can go on (ms). */
 const DRAIN_EVERY_MS = 1_000;
@@ -63,6 +63,8 @@ export class QueuedRows implements RowSink {
       telemetry.report(OCCURRENCES.archiveSpooling, {}, {}, rows.length);
     } catch (error) {
       telemetry.report(OCCURRENCES.spoolFailed, {}, { err: error });
+      // What may be on disk must not be in the queue, too.
+      if (!(error instanceof SpoolRefused)) throw error;
       await this.send(rows);
     }
   }

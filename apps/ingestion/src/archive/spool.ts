@@ -19,6 +19,15 @@ interface Sending {
   readonly room: () => boolean;
 }
 
+/** The rows were not kept, and will not be. */
+export class SpoolRefused extends Error {
+  override readonly name = 'SpoolRefused';
+}
+
+function refuse(error: unknown): never {
+  throw new SpoolRefused('nothing can be kept', { cause: error });
+}
+
 /** The file that is being written. */
 interface Segment {
   readonly name: string;
@@ -56,9 +65,11 @@ export class Spool {
     return this.current === null && this.older.length === 0;
   }
 
-  /** Resolves when the rows are on disk. */
+  /** Resolves when the rows are on disk. Rejects with {@link SpoolRefused} when they will never be; else they may be. */
   async append(rows: readonly EncodedRow[]): Promise<void> {
-    while (this.current === null) await (this.beginning ??= this.begin());
+    while (this.current === null) await (this.beginning ??= this.begin()).catch(refuse);
+    // What it is given while it fails is written all the same, some day: it must not be given more.
+    if (this.current.file.failing) refuse(new Error('the disk takes nothing'));
     this.waiting += rows.length;
     await this.current.file.append(rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
   }
