@@ -8,13 +8,14 @@ import { createHash } from 'node:crypto';
 import { createReadStream, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { pipeline } from 'node:stream';
 import { setTimeout as after } from 'node:timers/promises';
 import { parseArgs, promisify } from 'node:util';
 import { type EncodedRow, encodeRow, liveFiles, openPlace, rowOf, weightOf } from '@app/archive';
 import { normaliseLivePerson } from '@app/event';
 import { ARCHIVE, backlogOf, PartitionProducer } from '@app/queue';
 import { Redis } from 'ioredis';
+import split from 'split2';
 import { loadCatalog } from '../../apps/cli/src/catalog/load.js';
 import { catalogPart } from '../support/catalog-part.js';
 import { withoutClockReaders } from '../support/clock-readers.js';
@@ -127,7 +128,7 @@ async function archived(): Promise<number> {
     while ((await backlogOf(client, ARCHIVE)) > WAITING) await after(20);
   };
   const startedAt = performance.now();
-  for await (const raw of createInterface({ input: createReadStream(events) })) {
+  for await (const raw of pipeline(createReadStream(events), split('\n'), () => undefined)) {
     const [outcome] = normaliseLivePerson(JSON.parse(raw), {
       receivedAt: 1e15,
       accounts: null,
