@@ -1,3 +1,5 @@
+import { ARCHIVE_MUTATIONS } from './mutations-archive.mjs';
+
 /**
  * Every mechanism that keeps the numbers exact, what taking it out looks like in the source, and the tests that must turn
  * red then. `find` stands in the file exactly once. With `chaos`, arguments of a run under fire that must fail.
@@ -266,25 +268,5 @@ export const MUTATIONS = [
     specs: ['apps/ingestion/src/app-trouble.spec'],
     chaos: ['--faults', 'kill-redis,stall-redis', '--minutes', '0.3', '--hold', '12000'],
   },
-  {
-    name: 'archive: of a job that comes again only what is missing is written',
-    file: 'libs/archive/src/writer.ts',
-    find: 'number > reached',
-    replace: 'number > 0',
-    specs: ['libs/archive/src/writer.spec'],
-  },
-  {
-    name: 'archive: what an overtaken writer publishes does not count',
-    file: 'libs/archive/src/layout.ts',
-    find: 'file.from <= other.to && other.from <= file.to',
-    replace: 'file.from >= other.from && file.to <= other.to',
-    specs: ['libs/archive/src/writer.spec', 'libs/archive/src/layout.spec'],
-  },
-  {
-    name: 'archive: a row that a spool sends twice counts once',
-    file: 'libs/queue/src/spool-progress.ts',
-    find: 'if (line <= (this.lines.get(segment) ?? 0)) return false;',
-    replace: '',
-    specs: ['apps/archive/src/archiving.spec'],
-  },
+  ...ARCHIVE_MUTATIONS,
 ];

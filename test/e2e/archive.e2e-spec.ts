@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
@@ -163,6 +164,15 @@ async function rebuilds(want: string, steady: (exposition: string) => string): P
   );
   redis.disconnect();
 }
+
+it('loads DuckDB into no app that does not write or read files', () => {
+  const apps = ['ingestion', 'metrics'].map(
+    (app) => `await import('${import.meta.dirname}/../../dist/apps/${app}/src/app.js');`,
+  );
+  const native = 'process.report.getReport().sharedObjects.filter((name) => name.includes("duckdb"))';
+  const script = `${apps.join('')} console.log(JSON.stringify(${native}))`;
+  expect(JSON.parse(execFileSync(process.execPath, ['--input-type=module', '-e', script]).toString())).toEqual([]);
+});
 
 const MENDED = `metrics:
   - name: consumer_words_total

@@ -16,7 +16,8 @@ export async function archiveOf(bodies: readonly string[], folder: string): Prom
     const { commonHeader } = JSON.parse(raw) as Header;
     receivedAt = Math.max(receivedAt, commonHeader.eventTimestamp);
     const { accountId, eventType: type } = commonHeader;
-    return rowOf({ accountId, type, receivedAt, uid: String(sequence), replica: 'test', sequence, raw });
+    const row = rowOf({ accountId, type, receivedAt, uid: String(sequence), replica: 'test', sequence, raw });
+    return { row, spooled: false };
   });
   const tenure = { number: 1, epoch: 1, before: 0, lasts: true };
   await new ArchiveWriter(await openPlace(folder, null), duck).write(tenure, [{ number: 1, rows }]);

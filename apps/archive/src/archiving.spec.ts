@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { attach, type EncodedRow, encodeRow, openDuck, openPlace, rowOf } from '@app/archive';
+import { attach, type EncodedRow, encodeRow, liveFiles, openDuck, openPlace, rowOf, spooledRow } from '@app/archive';
 import { ARCHIVE, backlogOf, PartitionProducer } from '@app/queue';
 import { readSettings } from '@app/telemetry';
 import { Redis } from 'ioredis';
@@ -60,11 +60,8 @@ async function launch(env: Readonly<Record<string, string>>): Promise<{ app: Arc
   return { app, url: await app.listen() };
 }
 
-const row = (sequence: number, place?: { segment: string; line: number }): EncodedRow =>
-  encodeRow(
-    rowOf({ accountId: '84731', receivedAt: 1_772_474_400_000 + sequence, replica: 'r', sequence, raw: '{}' }),
-    place,
-  );
+const row = (sequence: number): EncodedRow =>
+  encodeRow(rowOf({ accountId: '84731', receivedAt: 1_772_474_400_000 + sequence, replica: 'r', sequence, raw: '{}' }));
 
 const add = (...rows: readonly EncodedRow[]) =>
   producer.add(
@@ -79,7 +76,8 @@ async function untilArchived(): Promise<void> {
 /** The sequence of every archived row, in order. */
 async function archived(address = join(dir, 'archive'), endpoint: string | null = null): Promise<number[]> {
   const duck = await openDuck({ tempFolder: join(dir, 'duck') });
-  await attach(await openPlace(address, endpoint), duck);
+  const place = await openPlace(address, endpoint);
+  await attach(place, duck, await liveFiles(place));
   const found = await duck.runAndReadAll('SELECT sequence FROM receipts ORDER BY 1');
   duck.closeSync();
   return found.getRows().map(([sequence]) => Number(sequence));
@@ -112,11 +110,25 @@ describe('the archive app', () => {
 
   it('writes once what a spool sends twice', async () => {
     await launch({});
-    await add(row(1, { segment: 's', line: 1 }), row(2, { segment: 's', line: 2 }), row(2, { segment: 's', line: 2 }));
+    const spooled = (sequence: number) => spooledRow(row(sequence));
+    await add(spooled(1), spooled(2), spooled(2));
     await untilArchived();
-    await add(row(1, { segment: 's', line: 1 }), row(3, { segment: 's', line: 3 }), row(3, { segment: 't', line: 1 }));
+    await add(spooled(1), spooled(3));
     await untilArchived();
-    expect(await archived()).toEqual([1, 2, 3, 3]);
+    expect(await archived()).toEqual([1, 2, 3]);
+  });
+
+  it('writes once what a spool sends again after Redis was lost', async () => {
+    const first = await launch({});
+    await add(spooledRow(row(1)), spooledRow(row(2)));
+    await untilArchived();
+    await first.app.close();
+    apps = [];
+    await client.flushall();
+    await launch({});
+    await add(spooledRow(row(1)), spooledRow(row(2)), spooledRow(row(3)));
+    await untilArchived();
+    expect(await archived()).toEqual([1, 2, 3]);
   });
 
   it('begins anew in files of their own where job numbers are in use already', async () => {

@@ -7,15 +7,15 @@ import {
   type EncodedRow,
   keepUp,
   openDuck,
+  utcDate,
 } from '@app/archive';
-import type { Batch, Clock, SpoolProgress, Tenure } from '@app/queue';
+import type { Batch, Clock, Tenure } from '@app/queue';
 import { OCCURRENCES, type Settings, type Telemetry } from '@app/telemetry';
 import type { Measures } from './measures.js';
 
 export interface ArchivingParts {
   readonly place: ArchivePlace;
   readonly settings: Pick<Settings, 'archiveKeepDays'>;
-  readonly progress: SpoolProgress;
   readonly clock: Clock;
   readonly measures: Measures;
   readonly telemetry: Telemetry;
@@ -51,21 +51,15 @@ export class Archiving {
 
   /** Stores batches; when it rejects, they may come again. */
   async process(tenure: Tenure, batches: readonly Batch<EncodedRow>[]): Promise<'stored' | 'numbers in use'> {
-    const { progress, measures } = this.parts;
     this.tenure = tenure;
-    // What an attempt before this one has noted counts only if it was saved.
-    await progress.load();
-    const jobs = batches.map(({ id, items }): ArchiveJob => {
-      const rows = items
-        .map(({ data }) => decodeRow(data))
-        .filter(({ spool }) => spool === null || progress.note(spool.segment, spool.line));
-      return { number: Number(id), rows: rows.map(({ row }) => row) };
-    });
+    const jobs = batches.map(({ id, items }): ArchiveJob => ({
+      number: Number(id),
+      rows: items.map(({ data }) => decodeRow(data)),
+    }));
     const written = await this.writer.write(tenure, jobs);
     if (written === 'numbers in use') return written;
-    await progress.save();
     this.trouble = null;
-    measures.wrote(written, Math.max(0, ...jobs.flatMap(({ rows }) => rows.map(({ receivedAt }) => receivedAt))));
+    this.parts.measures.wrote(written, newestReceiptOf(jobs));
     return 'stored';
   }
 
@@ -84,7 +78,10 @@ export class Archiving {
     if (this.stopped) return;
     this.timer = setTimeout(() => {
       this.upkeep = this.keepUp()
-        .catch((error: unknown) => this.failed('upkeep', error))
+        .catch((error: unknown) => {
+          // At the end Redis can be asked no more.
+          if (!this.stopped) this.failed('upkeep', error);
+        })
         .finally(() => this.start(everyMs));
     }, everyMs);
   }
@@ -99,9 +96,16 @@ export class Archiving {
     const { place, clock, settings, measures } = this.parts;
     const { tenure } = this;
     if (tenure?.lasts !== true) return;
-    const today = new Date(clock.now()).toISOString().slice(0, 10);
+    const today = utcDate(clock.now());
     const done = await keepUp({ place, duck: this.duck }, tenure, { today, keepDays: settings.archiveKeepDays });
     measures.keptUp(done);
     this.trouble = null;
   }
+}
+
+/** When the newest of the rows was received (ms); 0 where there are none. */
+function newestReceiptOf(jobs: readonly ArchiveJob[]): number {
+  let newest = 0;
+  for (const { rows } of jobs) for (const { row } of rows) newest = Math.max(newest, row.receivedAt);
+  return newest;
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type EncodedRow, openPlace } from '@app/archive';
-import { ArchiveWorker, connectAtStart, patientConnection, RedisClock, SpoolProgress } from '@app/queue';
-import { OCCURRENCES, type Settings, StartError, type Telemetry } from '@app/telemetry';
+import { ArchiveWorker, connectAtStart, RedisClock } from '@app/queue';
+import { type Settings, StartError, type Telemetry } from '@app/telemetry';
 import { Archiving } from './archiving.js';
 import { Measures } from './measures.js';
 
@@ -34,11 +34,8 @@ export async function openBackend(settings: Settings, telemetry: Telemetry): Pro
   const redis = await connectAtStart(redisUrl, telemetry);
   const clock = new RedisClock(redis);
   await clock.start();
-  const onError = (error: Error) => telemetry.report(OCCURRENCES.redisTrouble, { during: 'archive' }, { err: error });
-  const patient = patientConnection(redisUrl, onError);
-  const progress = new SpoolProgress(patient);
   const measures = new Measures(telemetry.registry);
-  const archiving = await Archiving.open({ place, settings, progress, clock, measures, telemetry });
+  const archiving = await Archiving.open({ place, settings, clock, measures, telemetry });
   const worker = new ArchiveWorker<EncodedRow>({
     redisUrl,
     replicaId: randomUUID(),
@@ -60,10 +57,10 @@ export async function openBackend(settings: Settings, telemetry: Telemetry): Pro
       archiving.start();
     },
     close: async () => {
+      const atRest = archiving.stop();
       await worker.close();
-      await archiving.stop();
+      await atRest;
       clock.stop();
-      patient.disconnect();
       redis.disconnect();
     },
   };

@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import type { DuckDBConnection } from '@duckdb/node-api';
 
 export interface DuckOptions {
   /** Where what does not fit into memory goes. */
@@ -9,9 +9,10 @@ export interface DuckOptions {
   readonly threads?: number;
 }
 
-/** DuckDB in this process, with nothing in it, that fetches no extensions. */
+/** DuckDB in this process, with nothing in it, that fetches no extensions. It is loaded here: ingestion does without. */
 export async function openDuck({ tempFolder, memoryMb = 512, threads = 1 }: DuckOptions): Promise<DuckDBConnection> {
   await mkdir(tempFolder, { recursive: true });
+  const { DuckDBInstance } = await import('@duckdb/node-api');
   const instance = await DuckDBInstance.create(':memory:', {
     threads: String(threads),
     memory_limit: `${memoryMb}MB`,

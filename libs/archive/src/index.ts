@@ -4,11 +4,23 @@
  */
 export { openDuck } from './duck.js';
 export { type Extent, liveFiles } from './files.js';
+export type { ArchiveJob } from './jobs.js';
+export { type ArchiveFile, utcDate } from './layout.js';
 export { maskOf } from './personal.js';
 export { openPlace } from './places/open-place.js';
 export type { ArchivePlace } from './places/place.js';
 export { attach } from './query.js';
-export { archivedLines, spanOf } from './reader.js';
-export { type ArchiveRow, decodeRow, type EncodedRow, encodeRow, rowOf, type RowKind, weightOf } from './row.js';
+export { archivedLines } from './reader.js';
+export {
+  type ArchiveRow,
+  decodeRow,
+  type EncodedRow,
+  encodeRow,
+  rowOf,
+  type RowKind,
+  spooledRow,
+  weightOf,
+} from './row.js';
+export { rowsOfSegment, segmentName, segmentsIn } from './spool-segment.js';
 export { keepUp } from './upkeep.js';
-export { type ArchiveJob, ArchiveWriter, type Written } from './writer.js';
+export { ArchiveWriter, type Written } from './writer.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { directoryOf, type FileFacts, fileName, parseFile, partsOf, sift } from './layout.js';
+import { directoryOf, type FileFacts, fileName, parseFile, sift } from './layout.js';
 
 const T0 = Date.parse('2026-03-02T23:59:59.999Z');
 
@@ -24,7 +24,9 @@ describe('the folder of a receipt', () => {
   ])('of $account is $want', ({ account, at, want, back = account }: Filed) => {
     expect(directoryOf(account, at)).toBe(want);
     const known = want.includes('__') ? null : back;
-    expect(partsOf(want)).toEqual({ accountId: known, date: want.slice(-10) });
+    const facts = { epoch: 1, from: 1, to: 1, tenure: 1, level: 0 };
+    const read = parseFile(`${want}/${fileName(facts)}`, 10);
+    expect(read).toMatchObject({ directory: want, accountId: known, date: want.slice(-10) });
   });
 });
 
@@ -68,6 +70,11 @@ describe('of files that hold the same jobs', () => {
       live: [successor],
     },
     { name: 'none in different folders', files: [elsewhere, successor], live: [elsewhere, successor] },
+    {
+      name: 'of those of one writer that begin alike, the shorter ones',
+      files: [file({ from: 1, to: 10 }), file({ from: 1, to: 30 })],
+      live: [file({ from: 1, to: 30 })],
+    },
     { name: 'none of different queues', files: [merged, before], live: [before, merged] },
     { name: 'none that follow one another', files: [...parts, successor], live: [...parts, successor] },
   ])('$name are dead', ({ files, live }) => {

@@ -4,24 +4,17 @@ const NO_VALUE = '__HIVE_DEFAULT_PARTITION__';
 /** The longest name of a folder, encoded; an account with a longer one is filed under {@link NO_VALUE}. */
 const NAME_MAX = 200;
 
+/** The date of an instant (ms) in UTC, such as `2026-03-02`. */
+export function utcDate(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 10);
+}
+
 /** The folder of a receipt: `account_id=…/date=…`, the date that of the receipt in UTC. */
 export function directoryOf(accountId: string | null, receivedAt: number): string {
   // Half a character, which JSON may hold, has no encoding.
   const encoded = accountId === null ? NO_VALUE : encodeURIComponent(Buffer.from(accountId).toString());
   const account = encoded === '' || encoded.length > NAME_MAX ? NO_VALUE : encoded;
-  return `account_id=${account}/date=${new Date(receivedAt).toISOString().slice(0, 10)}`;
-}
-
-/** The account and the date (`2026-03-02`) of a folder of the archive; null where the path is none. */
-export function partsOf(directory: string): { readonly accountId: string | null; readonly date: string } | null {
-  const found = /^account_id=([^/]+)\/date=(\d{4}-\d\d-\d\d)$/.exec(directory);
-  if (found === null) return null;
-  const [, account = '', date = ''] = found;
-  try {
-    return { accountId: account === NO_VALUE ? null : decodeURIComponent(account), date };
-  } catch {
-    return null;
-  }
+  return `account_id=${account}/date=${utcDate(receivedAt)}`;
 }
 
 /** What a file's name tells: the jobs of the queue whose rows of its folder it holds, and who wrote it. */
@@ -39,6 +32,9 @@ export interface FileFacts {
 /** A file of the archive. */
 export interface ArchiveFile extends FileFacts {
   readonly directory: string;
+  readonly accountId: string | null;
+  /** Of receipt, in UTC. */
+  readonly date: string;
   /** Directory and name. */
   readonly path: string;
   readonly bytes: number;
@@ -50,14 +46,29 @@ export function fileName({ epoch, from, to, tenure, level }: FileFacts): string 
   return `${epoch}-${number(from)}-${number(to)}-t${tenure}-l${level}.parquet`;
 }
 
-const NAME = /^(account_id=[^/]+\/date=[^/]+)\/(\d+)-(\d+)-(\d+)-t(\d+)-l(\d+)\.parquet$/;
+const FOLDER = String.raw`(?<directory>account_id=(?<account>[^/]+)/date=(?<date>\d{4}-\d\d-\d\d))`;
+const FACTS = String.raw`(?<epoch>\d+)-(?<from>\d+)-(?<to>\d+)-t(?<tenure>\d+)-l(?<level>\d+)`;
+const NAME = new RegExp(String.raw`^${FOLDER}/${FACTS}\.parquet$`);
 
 /** What a path below the archive's root is; null for what is no file of the archive. */
 export function parseFile(path: string, bytes: number): ArchiveFile | null {
-  const [, directory, ...numbers] = NAME.exec(path) ?? [];
-  if (directory === undefined || partsOf(directory) === null) return null;
-  const [epoch = 0, from = 0, to = 0, tenure = 0, level = 0] = numbers.map(Number);
-  return { directory, path, bytes, epoch, from, to, tenure, level };
+  const groups = NAME.exec(path)?.groups;
+  if (groups === undefined) return null;
+  const { directory = '', account = '', date = '' } = groups;
+  const accountId = accountNamed(account);
+  if (accountId === undefined) return null;
+  const fact = (name: keyof FileFacts): number => Number(groups[name]);
+  const [epoch, from, to, tenure, level] = [fact('epoch'), fact('from'), fact('to'), fact('tenure'), fact('level')];
+  return { directory, accountId, date, path, bytes, epoch, from, to, tenure, level };
+}
+
+/** The account of a folder's name; undefined for what is no name. */
+function accountNamed(name: string): string | null | undefined {
+  try {
+    return name === NO_VALUE ? null : decodeURIComponent(name);
+  } catch {
+    return undefined;
+  }
 }
 
 export interface Sifted {
@@ -72,7 +83,9 @@ export interface Sifted {
  * so is what a writer published that had lost the queue meanwhile, since its successor began anew where it had begun.
  */
 export function sift(files: readonly ArchiveFile[]): Sifted {
-  const ranked = [...files].sort((a, b) => b.tenure - a.tenure || b.level - a.level || a.from - b.from);
+  const ranked = [...files].sort(
+    (a, b) => b.tenure - a.tenure || b.level - a.level || a.from - b.from || b.to - a.to || (a.path < b.path ? -1 : 1),
+  );
   const live: ArchiveFile[] = [];
   const dead: ArchiveFile[] = [];
   const taken = new Map<string, ArchiveFile[]>();

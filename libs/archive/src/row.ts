@@ -57,30 +57,39 @@ export function rowOf(given: Partial<ArchiveRow>): ArchiveRow {
   return { ...NOTHING, ...given };
 }
 
-/** A row as it stands in the queue and on disk: its values, and where a spool brought it, the segment and its line. */
+/** A row as it stands in the queue and on disk: its values, and a mark where a spool brought it. */
 export type EncodedRow = readonly unknown[];
 
-/** Where in a spool a row stood: what comes twice is known by it. */
-export interface SpoolPlace {
-  readonly segment: string;
-  /** From 1. */
-  readonly line: number;
+/** A row that comes out of the queue. */
+export interface QueuedRow {
+  readonly row: ArchiveRow;
+  /** Whether it was kept on disk for a while: then it may come more than once, in whatever jobs. */
+  readonly spooled: boolean;
 }
 
-export function encodeRow(row: ArchiveRow, spool?: SpoolPlace): EncodedRow {
-  const values = FIELDS.map((field) => row[field]);
-  return spool === undefined ? values : [...values, spool.segment, spool.line];
+const SPOOLED_AT = FIELDS.length;
+
+export function encodeRow(row: ArchiveRow): EncodedRow {
+  return FIELDS.map((field) => row[field]);
 }
 
-/** The inverse of {@link encodeRow}. */
-export function decodeRow(encoded: EncodedRow): { readonly row: ArchiveRow; readonly spool: SpoolPlace | null } {
+/** Marks a row as one that a spool brings. */
+export function spooledRow(encoded: EncodedRow): EncodedRow {
+  return [...encoded.slice(0, SPOOLED_AT), true];
+}
+
+/** The inverse of both. */
+export function decodeRow(encoded: EncodedRow): QueuedRow {
   const row = Object.fromEntries(FIELDS.map((field, index) => [field, encoded[index]])) as unknown as ArchiveRow;
-  const [segment, line] = encoded.slice(FIELDS.length);
-  return { row, spool: typeof segment === 'string' && typeof line === 'number' ? { segment, line } : null };
+  // A row that an earlier version has put into the queue is marked by a text.
+  return { row, spooled: encoded.length > SPOOLED_AT };
 }
+
+const RAW_AT = FIELDS.indexOf('raw');
+const BASE64_AT = FIELDS.indexOf('rawBase64');
 
 /** About how many bytes a row takes. */
 export function weightOf(encoded: EncodedRow): number {
-  const raw = encoded[FIELDS.indexOf('raw')] ?? encoded[FIELDS.indexOf('rawBase64')];
+  const raw = encoded[RAW_AT] ?? encoded[BASE64_AT];
   return 300 + (typeof raw === 'string' ? raw.length : 0);
 }

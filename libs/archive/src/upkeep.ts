@@ -1,10 +1,13 @@
-import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { quoted } from './duck.js';
-import { type ArchiveFile, fileName, parseFile, partsOf, sift } from './layout.js';
-import { type ArchivePlace, cacheOf } from './places/place.js';
-import { PARQUET_FORMAT, RECEIPT_ORDER, type WriterTenure } from './writer.js';
+import { filesIn } from './files.js';
+import { grouped } from './jobs.js';
+import { type ArchiveFile, fileName, utcDate } from './layout.js';
+import { makeFile } from './parquet-file.js';
+import type { ArchivePlace } from './places/place.js';
+import type { WriterTenure } from './writer.js';
 
 export interface UpkeepOptions {
   readonly place: ArchivePlace;
@@ -13,6 +16,15 @@ export interface UpkeepOptions {
   readonly targetBytes?: number;
   /** So many small files of a day that is not over are made into one; default 16. */
   readonly enough?: number;
+}
+
+/** Who keeps an archive in shape: who writes it. */
+export interface UpkeepTenure extends WriterTenure {
+  /**
+   * Whether it lasts now, by asking. Nothing is removed without: whoever was overtaken without having heard of it may hold
+   * for dead what its successor counts upon. What was listed before it still lasted holds nothing of a successor.
+   */
+  confirm(): Promise<boolean>;
 }
 
 /** What stands in the work folder for longer was left there by a crash, or was fetched and is not wanted any more (ms). */
@@ -34,46 +46,39 @@ export interface Upkeep {
  */
 export async function keepUp(
   options: UpkeepOptions,
-  tenure: WriterTenure,
+  tenure: UpkeepTenure,
   { today, keepDays }: { readonly today: string; readonly keepDays: number | null },
 ): Promise<Upkeep> {
   const { place } = options;
-  const stored = await place.list('');
-  const files = stored.map(({ path, bytes }) => parseFile(path, bytes)).filter((file) => file !== null);
-  const { live, dead } = sift(files);
   await sweep(place.workFolder, Date.now() - LEFT_MS);
-  for (const { path } of dead) await place.remove(path);
-  const oldest = keepDays === null ? '' : dateBefore(today, keepDays);
-  const old = live.filter(({ directory }) => (partsOf(directory)?.date ?? '') < oldest);
-  for (const { path } of old) await place.remove(path);
+  const { live, dead } = await filesIn(place, '');
   let [merged, made] = [0, 0];
-  for (const run of runsOf(
-    live.filter((file) => !old.includes(file)),
-    options,
-    today,
-  )) {
-    if (!tenure.lasts) break;
-    await merge(options, tenure, run);
+  if (!(await tenure.confirm())) return { merged, made, expired: 0 };
+  await removeAll(place, dead);
+  const oldest = keepDays === null ? '' : utcDate(Date.parse(today) - keepDays * 86_400_000);
+  const [old, kept] = [live.filter(({ date }) => date < oldest), live.filter(({ date }) => date >= oldest)];
+  await removeAll(place, old);
+  for (const run of runsOf(kept, options, today)) {
+    if (!(await merge(options, tenure, run))) break;
     merged += run.length;
     made += 1;
   }
   return { merged, made, expired: old.length };
 }
 
+async function removeAll(place: ArchivePlace, files: readonly ArchiveFile[]): Promise<void> {
+  for (const { path } of files) await place.remove(path);
+}
+
 /** Small files of one folder that follow one another, where they are enough to be worth the work. */
 function runsOf(files: readonly ArchiveFile[], options: UpkeepOptions, today: string): ArchiveFile[][] {
   const { targetBytes = 128 * 1024 * 1024, enough = 16 } = options;
   const runs: ArchiveFile[][] = [];
-  const folders = new Map<string, ArchiveFile[]>();
-  for (const file of files) {
-    const key = `${file.directory} ${file.epoch}`;
-    folders.set(key, [...(folders.get(key) ?? []), file]);
-  }
-  for (const own of folders.values()) {
+  for (const own of grouped(files, ({ directory, epoch }) => `${directory} ${epoch}`).values()) {
     let run: ArchiveFile[] = [];
     let bytes = 0;
     const end = (): void => {
-      const isOver = (partsOf(own[0]?.directory ?? '')?.date ?? today) < today;
+      const isOver = (own[0]?.date ?? today) < today;
       if (run.length >= (isOver ? 2 : enough)) runs.push(run);
       run = [];
       bytes = 0;
@@ -90,21 +95,27 @@ function runsOf(files: readonly ArchiveFile[], options: UpkeepOptions, today: st
   return runs;
 }
 
-async function merge({ place, duck }: UpkeepOptions, tenure: WriterTenure, run: readonly ArchiveFile[]): Promise<void> {
+/** Makes files into one; false when it is not for us any more. */
+async function merge(
+  { place, duck }: UpkeepOptions,
+  tenure: UpkeepTenure,
+  run: readonly ArchiveFile[],
+): Promise<boolean> {
   const [first] = run;
   const last = run.at(-1);
-  if (first === undefined || last === undefined) return;
-  await mkdir(place.workFolder, { recursive: true });
-  const local = await place.fetch(run, cacheOf(place));
+  if (first === undefined || last === undefined) return true;
   const level = Math.max(...run.map((file) => file.level)) + 1;
   const name = fileName({ epoch: first.epoch, from: first.from, to: last.to, tenure: tenure.number, level });
-  const target = join(place.workFolder, `${first.directory.replaceAll('/', ' ')} ${name}`);
-  const source = `read_parquet([${local.map(quoted).join(', ')}], hive_partitioning = false, union_by_name = true)`;
-  await duck.run(`COPY (FROM ${source} ORDER BY ${RECEIPT_ORDER}) TO ${quoted(target)} (${PARQUET_FORMAT})`);
-  await stat(target);
-  if (!tenure.lasts) return;
-  await place.put(`${first.directory}/${name}`, target);
-  for (const { path } of run) await place.remove(path);
+  const path = `${first.directory}/${name}`;
+  const files = (await place.fetch(run)).map(quoted).join(', ');
+  const source = `read_parquet([${files}], hive_partitioning = false, union_by_name = true)`;
+  const { local } = await makeFile(place, duck, { path, source });
+  if (!tenure.lasts) return false;
+  await place.put(path, local);
+  // Else a successor may count upon the parts; to whom they are nothing, it removes them.
+  if (!(await tenure.confirm())) return false;
+  await removeAll(place, run);
+  return true;
 }
 
 /** Removes files that were written last before `oldest` (ms). */
@@ -115,8 +126,4 @@ async function sweep(folder: string, oldest: number): Promise<void> {
     const found = await stat(file).catch(() => null);
     if (found !== null && found.mtimeMs < oldest) await rm(file, { force: true });
   }
-}
-
-function dateBefore(today: string, days: number): string {
-  return new Date(Date.parse(today) - days * 86_400_000).toISOString().slice(0, 10);
 }

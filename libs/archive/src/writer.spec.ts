@@ -1,83 +1,31 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
+import {
+  ArchiveWorld,
+  breaking,
+  FOREVER,
+  job,
+  jobs,
+  sequences,
+  stepping,
+  T0,
+} from '../../../test/support/archive-world.js';
 import { openDuck } from './duck.js';
 import { liveFiles } from './files.js';
-import { openPlace } from './places/open-place.js';
-import type { ArchivePlace } from './places/place.js';
 import { attach } from './query.js';
 import { rowOf } from './row.js';
-import { keepUp } from './upkeep.js';
-import { type ArchiveJob, ArchiveWriter } from './writer.js';
+import { ArchiveWriter } from './writer.js';
 
-const T0 = Date.parse('2026-03-02T23:59:00Z');
-const FOREVER = { epoch: 1, before: 0, lasts: true };
-
-let dir: string;
-let place: ArchivePlace;
-let duck: Awaited<ReturnType<typeof openDuck>>;
+let world: ArchiveWorld;
 
 beforeEach(async () => {
-  dir = mkdtempSync(join(tmpdir(), 'livemeter-archive-'));
-  place = await openPlace(join(dir, 'archive'), null);
-  duck = await openDuck({ tempFolder: join(dir, 'duck') });
+  world = await ArchiveWorld.open();
 });
 
-afterEach(() => {
-  duck.closeSync();
-  rmSync(dir, { recursive: true, force: true });
-});
-
-/** A job whose rows go to two accounts and, around midnight, two dates. */
-function job(number: number): ArchiveJob {
-  const rows = ['1', '2'].map((accountId, index) =>
-    rowOf({
-      accountId,
-      receivedAt: T0 + number * 10_000,
-      replica: 'r',
-      sequence: number * 2 + index,
-      raw: `{"n":${number}}`,
-    }),
-  );
-  return { number, rows: number % 3 === 0 ? rows.slice(0, 1) : rows };
-}
-
-const jobs = (from: number, to: number): ArchiveJob[] =>
-  Array.from({ length: to - from + 1 }, (_, index) => job(from + index));
-
-/** The sequence of every archived row, in order. */
-async function archived(): Promise<number[]> {
-  const own = await openDuck({ tempFolder: join(dir, 'duck') });
-  await attach(place, own);
-  const rows = await own.runAndReadAll('SELECT sequence FROM receipts ORDER BY 1');
-  own.closeSync();
-  return rows.getRows().map(([sequence]) => Number(sequence));
-}
-
-const sequences = (to: number): number[] => jobs(1, to).flatMap(({ rows }) => rows.map((row) => row.sequence));
-
-/** A place in which things break off before or after a file is put or removed, as often as said. */
-function breaking(after: number): ArchivePlace {
-  let left = after;
-  const step = async (act: () => Promise<void>): Promise<void> => {
-    left -= 1;
-    if (left === 0) throw new Error('broken off before');
-    await act();
-    if (left === 1) throw new Error('broken off after');
-  };
-  return {
-    address: place.address,
-    workFolder: place.workFolder,
-    list: (folder) => place.list(folder),
-    fetch: (paths, cache) => place.fetch(paths, cache),
-    put: (path, file) => step(() => place.put(path, file)),
-    remove: (path) => step(() => place.remove(path)),
-  };
-}
+afterEach(() => world.close());
 
 describe('the archive', () => {
   it('holds every value of a row', async () => {
@@ -99,9 +47,11 @@ describe('the archive', () => {
       raw: '{"a":"\u{1F600}"}',
       rawBase64: '/w==',
     });
-    await new ArchiveWriter(place, duck).write({ ...FOREVER, number: 1 }, [{ number: 1, rows: [row] }]);
-    await attach(place, duck);
-    const [found] = (await duck.runAndReadAll('SELECT * FROM receipts')).getRowObjectsJson();
+    await new ArchiveWriter(world.place, world.duck).write({ ...FOREVER, number: 1 }, [
+      { number: 1, rows: [{ row, spooled: false }] },
+    ]);
+    await attach(world.place, world.duck, await liveFiles(world.place));
+    const [found] = (await world.duck.runAndReadAll('SELECT * FROM receipts')).getRowObjectsJson();
     expect(found).toEqual({
       received_at: '2026-03-02 23:59:00.001',
       agent_received_at: '2026-03-02 23:59:00.002',
@@ -124,9 +74,9 @@ describe('the archive', () => {
   });
 
   it('is read by others than DuckDB, with the types that the page tells', async () => {
-    await new ArchiveWriter(place, duck).write({ ...FOREVER, number: 1 }, jobs(1, 2));
-    const [file] = await liveFiles(place);
-    const buffer = await asyncBufferFromFile(join(dir, 'archive', file?.path ?? ''));
+    await new ArchiveWriter(world.place, world.duck).write({ ...FOREVER, number: 1 }, jobs(1, 2));
+    const [file] = await liveFiles(world.place);
+    const buffer = await asyncBufferFromFile(join(world.dir, 'archive', file?.path ?? ''));
     const { schema, row_groups } = await parquetMetadataAsync(buffer);
     const types = schema
       .slice(1)
@@ -166,19 +116,19 @@ describe('the archive', () => {
         }),
         fc.integer({ min: 1, max: 12 }),
         async (attempts, to) => {
-          rmSync(join(dir, 'archive'), { recursive: true, force: true });
+          world.empty();
           let tenure = 0;
           for (const { take, after } of attempts) {
             tenure += 1;
-            const writer = new ArchiveWriter(breaking(after), duck);
+            const writer = new ArchiveWriter(breaking(world.place, after), world.duck);
             await writer.write({ ...FOREVER, number: tenure }, jobs(1, Math.min(take, to))).catch(() => undefined);
           }
           // In two parts, as the last one comes through.
-          const writer = new ArchiveWriter(place, duck);
+          const writer = new ArchiveWriter(world.place, world.duck);
           const middle = Math.ceil(to / 2);
           await writer.write({ ...FOREVER, number: tenure + 1 }, jobs(1, middle));
           if (middle < to) await writer.write({ ...FOREVER, number: tenure + 1 }, jobs(middle + 1, to));
-          expect(await archived()).toEqual(sequences(to));
+          expect(await world.archived()).toEqual(sequences(to));
         },
       ),
       { numRuns: 25 },
@@ -190,92 +140,71 @@ describe('the archive', () => {
     const asleep = new Promise<void>((resolve) => (wake = resolve));
     let reached: () => void = () => undefined;
     const writing = new Promise<void>((resolve) => (reached = resolve));
-    const slow: ArchivePlace = {
-      ...breaking(0),
-      put: async (path, file) => {
-        reached();
-        await asleep;
-        await place.put(path, file);
-      },
-    };
-    const first = new ArchiveWriter(slow, duck).write({ ...FOREVER, number: 1 }, jobs(1, 8));
+    const slow = stepping(world.place, async (act) => {
+      reached();
+      await asleep;
+      await act();
+    });
+    const first = new ArchiveWriter(slow, world.duck).write({ ...FOREVER, number: 1 }, jobs(1, 8));
     await writing;
-    const other = await openDuck({ tempFolder: join(dir, 'duck') });
-    const second = new ArchiveWriter(place, other);
+    const other = await openDuck({ tempFolder: join(world.dir, 'duck') });
+    const second = new ArchiveWriter(world.place, other);
     await second.write({ ...FOREVER, number: 2 }, jobs(1, 5));
     wake();
     await first;
     await second.write({ ...FOREVER, number: 2 }, jobs(6, 11));
     other.closeSync();
-    expect(await archived()).toEqual(sequences(11));
+    expect(await world.archived()).toEqual(sequences(11));
   });
 
   it('takes numbers that stand for other jobs for those of a Redis that was put back, and doubles nothing', async () => {
-    const writer = new ArchiveWriter(place, duck);
+    const writer = new ArchiveWriter(world.place, world.duck);
     await writer.write({ ...FOREVER, number: 1 }, jobs(1, 6));
     // The queue of the backup still holds jobs 5 and 6; what was received since has their successors' numbers again.
     await writer.write({ ...FOREVER, number: 1 }, jobs(7, 9));
     const later = jobs(10, 12).map(({ rows }, index) => ({ number: 7 + index, rows }));
     const queue = [...jobs(5, 6), ...later];
     expect(await writer.write({ ...FOREVER, number: 2 }, queue)).toBe('numbers in use');
-    const anew = { epoch: 2, before: 9, lasts: true, number: 3 };
+    const anew = { ...FOREVER, epoch: 2, before: 9, number: 3 };
     expect(await writer.write(anew, queue)).toMatchObject({ rows: 5 });
-    expect(await archived()).toEqual(sequences(12));
+    expect(await world.archived()).toEqual(sequences(12));
+  });
+
+  it('holds each row of a spool once, in whatever jobs it comes and however often', async () => {
+    let epoch = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 1, maxLength: 8 }), { maxLength: 6 }),
+        fc.boolean(),
+        async (sendings, isPutBack) => {
+          world.empty();
+          epoch += 2;
+          const writer = new ArchiveWriter(world.place, world.duck);
+          const all = [...sendings, Array.from({ length: 12 }, (_, index) => index + 1)];
+          for (const [index, sent] of all.entries()) {
+            // A Redis that was lost meanwhile begins to count anew.
+            const anew = isPutBack && index >= 2;
+            const tenure = { ...FOREVER, epoch: anew ? epoch + 1 : epoch, number: anew ? 2 : 1 };
+            const rows = sent.flatMap((n) => job(n).rows.map(({ row }) => ({ row, spooled: true })));
+            const sending = [{ number: anew ? index - 1 : index + 1, rows }];
+            await writer.write(tenure, sending);
+            // Nobody heard that it was written.
+            expect(await writer.write(tenure, sending)).toEqual({ rows: 0, files: 0, bytes: 0 });
+          }
+          expect(await world.archived()).toEqual(sequences(12));
+        },
+      ),
+      { numRuns: 15 },
+    );
   });
 
   it('leaves no half file where it breaks off', async () => {
-    const writer = new ArchiveWriter({ ...breaking(0), put: () => Promise.reject(new Error('no store')) }, duck);
+    const writer = new ArchiveWriter(
+      { ...breaking(world.place, 0), put: () => Promise.reject(new Error('no store')) },
+      world.duck,
+    );
     await expect(writer.write({ ...FOREVER, number: 1 }, jobs(1, 3))).rejects.toThrow('no store');
-    expect(await liveFiles(place)).toEqual([]);
-    expect(await archived()).toEqual([]);
-  });
-});
-
-describe('upkeep', () => {
-  const today = '2026-03-03';
-
-  it('makes small files into large ones, and loses nothing wherever it breaks off', async () => {
-    for (const after of [1, 2, 3, 4, 5, 6, 0]) {
-      rmSync(join(dir, 'archive'), { recursive: true, force: true });
-      const writer = new ArchiveWriter(place, duck);
-      for (let from = 1; from < 12; from += 2) await writer.write({ ...FOREVER, number: 1 }, jobs(from, from + 1));
-      const tenure = { ...FOREVER, number: 2 };
-      const options = { place: breaking(after), duck, enough: 3 };
-      await keepUp(options, tenure, { today, keepDays: null }).catch(() => undefined);
-      expect(await archived()).toEqual(sequences(12));
-      await keepUp({ ...options, place }, tenure, { today, keepDays: null });
-      expect((await place.list('')).length).toBe((await liveFiles(place)).length);
-      expect((await liveFiles(place)).length).toBe(4);
-      expect(await archived()).toEqual(sequences(12));
-    }
-  });
-
-  it('leaves the few small files of today alone, and does nothing for a writer that was overtaken', async () => {
-    const writer = new ArchiveWriter(place, duck);
-    for (let from = 1; from < 5; from += 1) await writer.write({ ...FOREVER, number: 1 }, jobs(from, from));
-    const at = { today: '2026-03-02', keepDays: null };
-    expect((await keepUp({ place, duck }, { ...FOREVER, number: 1 }, at)).made).toBe(0);
-    const over = { ...FOREVER, number: 1, lasts: false };
-    expect((await keepUp({ place, duck }, over, { ...at, today })).made).toBe(0);
-    expect(await archived()).toEqual(sequences(4));
-  });
-
-  it('sweeps what a crash has left in its work folder a day ago, and nothing younger', async () => {
-    mkdirSync(place.workFolder, { recursive: true });
-    for (const name of ['old', 'young']) writeFileSync(join(place.workFolder, name), 'half a file');
-    utimesSync(join(place.workFolder, 'old'), 0, 0);
-    await keepUp({ place, duck }, { ...FOREVER, number: 1 }, { today, keepDays: null });
-    expect(readdirSync(place.workFolder)).toEqual(['young']);
-  });
-
-  it('removes what is older than it is to be kept', async () => {
-    await new ArchiveWriter(place, duck).write({ ...FOREVER, number: 1 }, jobs(1, 12));
-    const done = await keepUp({ place, duck }, { ...FOREVER, number: 1 }, { today: '2026-03-04', keepDays: 1 });
-    expect(done.expired).toBe(2);
-    const left = await liveFiles(place);
-    expect(left.map(({ directory }) => directory)).toEqual([
-      'account_id=1/date=2026-03-03',
-      'account_id=2/date=2026-03-03',
-    ]);
+    expect(await liveFiles(world.place)).toEqual([]);
+    expect(await world.archived()).toEqual([]);
   });
 });

@@ -27,6 +27,13 @@ export class Alarm {
   }
 }
 
+/** Waits for the end of something, but no longer than `ms`. Rejects as it does. */
+export async function waitFor(ended: Promise<unknown>, ms: number): Promise<void> {
+  const patience = new Alarm();
+  const end = ended.finally(() => patience.ring());
+  await Promise.race([end, patience.sleep(ms)]);
+}
+
 /** Waiting times that double from `firstMs` to `lastMs`. */
 export class Backoff {
   private nextMs: number;

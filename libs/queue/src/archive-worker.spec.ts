@@ -7,7 +7,6 @@ import { ArchiveWorker, type ArchiveWorkerOptions, type Tenure } from './archive
 import { backlogOf } from './intake.js';
 import { ARCHIVE, leaseKey } from './keys.js';
 import { PartitionProducer } from './producer.js';
-import { SpoolProgress } from './spool-progress.js';
 
 /** No limit on time decides here: it only ends what hangs. */
 jest.setTimeout(60_000);
@@ -155,19 +154,46 @@ it('begins to count its jobs anew where their numbers are in use, and has them s
   expect(epochs[1]).toBeGreaterThan(1_600_000_000_000);
 });
 
-it('knows how far a spool was archived, once that is kept', async () => {
-  const progress = new SpoolProgress(redis);
-  await progress.load();
-  expect([progress.note('s', 1), progress.note('s', 2), progress.note('s', 2), progress.note('t', 1)]).toEqual([
-    true,
-    true,
-    false,
-    true,
-  ]);
-  await progress.load();
-  expect(progress.note('s', 1)).toBe(true);
-  await progress.save();
-  const other = new SpoolProgress(redis);
-  await other.load();
-  expect([other.note('s', 1), other.note('s', 2)]).toEqual([false, true]);
+it('takes jobs for those of an epoch before where its beginning is lost', async () => {
+  const befores: number[] = [];
+  await add('one');
+  await redis.del('{lm:archive}:epoch', '{lm:archive}:before');
+  replica('a', { process: async ({ before }) => (befores.push(before), 'stored') });
+  await until(async () => (await backlogOf(redis, ARCHIVE)) === 0);
+  expect(befores).toEqual([1]);
+});
+
+it('confirms by asking Redis that its time lasts, before it has heard that it is over', async () => {
+  let tenure: Tenure | null = null;
+  replica('a', {
+    process: async (own) => ((tenure = own), 'stored'),
+    timing: { ...TIMING, passMs: 600_000 },
+  });
+  await add('one');
+  await until(() => tenure !== null);
+  const held = tenure as unknown as Tenure;
+  expect(await held.confirm()).toBe(true);
+  await redis.set(leaseKey(ARCHIVE), 'b', 'PX', 60_000);
+  await redis.set('{lm:archive}:holder', 'b');
+  expect({ lasts: held.lasts, confirmed: await held.confirm() }).toEqual({ lasts: true, confirmed: false });
+});
+
+it('ends though what it stores never ends, and is no longer the one who writes', async () => {
+  let tenure: Tenure | null = null;
+  const worker = replica('a', {
+    process: (own) => ((tenure = own), new Promise(() => undefined)),
+    timing: { ...TIMING, closeMs: 1 },
+  });
+  await add('one');
+  await until(() => tenure !== null);
+  await worker.close();
+  expect(tenure).toMatchObject({ lasts: false });
+  expect(await backlogOf(redis, ARCHIVE)).toBe(1);
+});
+
+it('ends though Redis is away', async () => {
+  const own = await startTestRedis();
+  const worker = replica('a', { redisUrl: own.url });
+  await own.stop();
+  await worker.close();
 });

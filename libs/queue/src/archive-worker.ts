@@ -1,6 +1,6 @@
 import { OCCURRENCES, type Telemetry } from '@app/telemetry';
 import type { Redis } from 'ioredis';
-import { Alarm } from './alarm.js';
+import { Alarm, waitFor } from './alarm.js';
 import { evenWhenFull, OPENING_WHEN_FULL, patientConnection } from './connection.js';
 import { type Batch, type Gather, PartitionConsumer } from './consumer.js';
 import { backlogOf } from './intake.js';
@@ -17,6 +17,8 @@ export interface Tenure {
   readonly before: number;
   /** False as soon as it is known to be over. */
   readonly lasts: boolean;
+  /** Whether it lasts now, by asking Redis. Rejects as Redis does. */
+  confirm(): Promise<boolean>;
 }
 
 export interface ArchiveWorkerOptions<T> {
@@ -45,9 +47,11 @@ interface ArchiveTiming {
   readonly passMs: number;
   readonly lockMs: number;
   readonly stalledMs: number;
+  /** How long what is under way may take at the end. */
+  readonly closeMs: number;
 }
 
-const TIMING: ArchiveTiming = { leaseMs: 4_000, passMs: 1_000, lockMs: 4_000, stalledMs: 1_000 };
+const TIMING: ArchiveTiming = { leaseMs: 4_000, passMs: 1_000, lockMs: 4_000, stalledMs: 1_000, closeMs: 10_000 };
 
 /**
  * KEYS[1] the count of tenures, KEYS[2] the epoch, KEYS[3] what was before it, KEYS[4] BullMQ's counter of jobs; ARGV[1] '1'
@@ -56,8 +60,9 @@ const TIMING: ArchiveTiming = { leaseMs: 4_000, passMs: 1_000, lockMs: 4_000, st
 const TENURE_SCRIPT = `${OPENING_WHEN_FULL}
 local time = redis.call('TIME')
 local now = string.format('%.0f', tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000))
-if ARGV[1] == '1' then redis.call('MSET', KEYS[2], now, KEYS[3], redis.call('GET', KEYS[4]) or '0')
-else redis.call('SET', KEYS[2], now, 'NX') end
+if ARGV[1] == '1' or redis.call('EXISTS', KEYS[2]) == 0 then
+  redis.call('MSET', KEYS[2], now, KEYS[3], redis.call('GET', KEYS[4]) or '0')
+end
 return { redis.call('INCR', KEYS[1]), redis.call('GET', KEYS[2]), redis.call('GET', KEYS[3]) or '0' }`;
 
 class HeldTenure implements Tenure {
@@ -67,7 +72,12 @@ class HeldTenure implements Tenure {
     public number: number,
     public epoch: number,
     public before: number,
+    private readonly renew: () => Promise<boolean>,
   ) {}
+
+  async confirm(): Promise<boolean> {
+    return this.lasts && (await this.renew()) && this.lasts;
+  }
 }
 
 /** Works the archive's queue in order, one replica at a time, under a lease that others take over when it lapses. */
@@ -92,12 +102,19 @@ export class ArchiveWorker<T> {
     this.loop ??= this.follow();
   }
 
-  /** Stores what is gathered, gives the queue back and takes no further part. */
+  /**
+   * Stores what is gathered, gives the queue back and takes no further part. What cannot be finished (Redis or the store is
+   * away) is left to whoever takes the queue over.
+   */
   async close(): Promise<void> {
     this.closed = true;
-    this.held?.consumer.finish();
+    const { held } = this;
+    if (held !== null) {
+      held.consumer.finish();
+      await waitFor(held.ended, this.redis.status === 'ready' ? this.timing.closeMs : 0);
+      held.tenure.lasts = false;
+    }
     this.alarm.ring();
-    await this.held?.ended;
     if (this.redis.status === 'ready') await this.leases.release(ARCHIVE).catch(() => undefined);
     this.redis.disconnect();
     await this.loop;
@@ -159,7 +176,7 @@ export class ArchiveWorker<T> {
     const keys = [ARCHIVE_TENURE_KEY, ARCHIVE_EPOCH_KEY, ARCHIVE_BEFORE_KEY, jobCounterKey(ARCHIVE)];
     const found = (await this.redis.eval(TENURE_SCRIPT, keys.length, ...keys, newEpoch ? '1' : '0')) as string[];
     const [number = 0, epoch = 0, before = 0] = found.map(Number);
-    return new HeldTenure(number, epoch, before);
+    return new HeldTenure(number, epoch, before, () => this.leases.renew(ARCHIVE));
   }
 
   private trouble(during: string, error: unknown): void {

@@ -1,6 +1,6 @@
 import { OCCURRENCES, type Telemetry } from '@app/telemetry';
 import type { Redis } from 'ioredis';
-import { Alarm } from './alarm.js';
+import { Alarm, waitFor } from './alarm.js';
 import type { Clock } from './clock.js';
 import { evenWhenFull, patientConnection } from './connection.js';
 import { type Batch, PartitionConsumer, type Processed } from './consumer.js';
@@ -114,9 +114,7 @@ export class PartitionWorkers<T> {
     this.stopped = true;
     for (const held of this.held.values()) give(held);
     const ended = Promise.all([...this.held.values()].map((held) => held.ended));
-    const patience = new Alarm();
-    void ended.then(() => patience.ring());
-    await patience.sleep(this.redis.status === 'ready' ? this.timing.closeMs : 0);
+    await waitFor(ended, this.redis.status === 'ready' ? this.timing.closeMs : 0);
     if (this.redis.status === 'ready')
       await this.leases.leave().catch((error: unknown) => this.trouble('lease', error));
     this.closed = true;

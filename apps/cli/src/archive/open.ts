@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type ArchivePlace, type Extent, liveFiles, openDuck, openPlace, spanOf } from '@app/archive';
+import { type ArchivePlace, type Extent, liveFiles, openDuck, openPlace } from '@app/archive';
 import type { Settings } from '@app/telemetry';
 import { EXIT, Failure, messageOf } from '../failure.js';
 
@@ -12,7 +12,6 @@ export interface OpenArchive {
   readonly place: ArchivePlace;
   readonly duck: Awaited<ReturnType<typeof openDuck>>;
   readonly extent: Extent;
-  readonly span: NonNullable<ReturnType<typeof spanOf>>;
 }
 
 /** Opens what is meant. Throws a {@link Failure} when it cannot be reached, or there is nothing. */
@@ -26,11 +25,10 @@ export async function openArchive(
   const files = await liveFiles(place, extent).catch((error: unknown) => {
     throw new Failure(`the archive ${address} cannot be read: ${messageOf(error)}`);
   });
-  const span = spanOf(files);
-  if (span === null) {
+  if (files.length === 0) {
     const remedy = 'is it the right place (--archive, LIVEMETER_ARCHIVE), and has the archive app been running?';
     throw new Failure(`nothing is archived in ${address} for what was asked — ${remedy}`, EXIT.wrongUse);
   }
   const duck = await openDuck({ tempFolder: join(tmpdir(), `livemeter-duck-${process.pid}`), memoryMb: MEMORY_MB });
-  return { place, duck, extent, span };
+  return { place, duck, extent };
 }

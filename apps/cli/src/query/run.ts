@@ -1,6 +1,6 @@
-import { attach, type Extent } from '@app/archive';
+import { attach, type ArchiveFile, type Extent, liveFiles } from '@app/archive';
 import type { Settings } from '@app/telemetry';
-import { openArchive } from '../archive/open.js';
+import { type OpenArchive, openArchive } from '../archive/open.js';
 import { EXIT, type ExitCode, Failure, messageOf } from '../failure.js';
 import type { Terminal } from '../terminal.js';
 import { csvLine, type QueryFormat, TABLE_MAX, tableText } from './query.js';
@@ -12,18 +12,33 @@ export interface Asked {
   readonly format: QueryFormat;
 }
 
+/** Files may become others while they are read; so often it is asked anew. */
+const TRIES = 3;
+
 /** Asks the archive and prints the rows. Throws a {@link Failure} with what DuckDB says of SQL that it cannot run. */
 export async function query(asked: Asked, settings: Settings, terminal: Terminal): Promise<ExitCode> {
   const sql = asked.sql === '-' ? await textOf(terminal.stdin) : asked.sql;
-  const { place, duck, extent } = await openArchive(asked.archive, asked.extent, settings);
-  await attach(place, duck, extent);
-  try {
-    const result = await duck.stream(sql);
-    await print(result.columnNames(), result.yieldRowsJson(), asked.format, terminal);
-  } catch (error) {
-    throw new Failure(messageOf(error), EXIT.wrongUse);
+  const archive = await openArchive(asked.archive, asked.extent, settings);
+  let printed = false;
+  const watched = { ...terminal, out: (text: string) => ((printed = true), terminal.out(text)) };
+  for (let tries = 1; ; tries += 1) {
+    const files = await liveFiles(archive.place, archive.extent);
+    try {
+      await attach(archive.place, archive.duck, files);
+      const result = await archive.duck.stream(sql);
+      await print(result.columnNames(), result.yieldRowsJson(), asked.format, watched);
+      return EXIT.good;
+    } catch (error) {
+      if (!(await haveChanged(archive, files))) throw new Failure(messageOf(error), EXIT.wrongUse);
+      if (printed || tries === TRIES) throw new Failure('the archive was put in order meanwhile — ask again');
+    }
   }
-  return EXIT.good;
+}
+
+/** Whether some of the files are gone: they were made into others, or have become too old. */
+async function haveChanged({ place, extent }: OpenArchive, files: readonly ArchiveFile[]): Promise<boolean> {
+  const now = new Set((await liveFiles(place, extent)).map(({ path }) => path));
+  return files.some(({ path }) => !now.has(path));
 }
 
 type Pages = AsyncIterable<readonly (readonly unknown[])[]>;

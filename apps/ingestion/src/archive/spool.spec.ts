@@ -21,16 +21,15 @@ afterEach(async () => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-const row = (sequence: number): EncodedRow => encodeRow(rowOf({ sequence, raw: `{"n":"ü\n${sequence}"}` }));
+const row = (sequence: number): EncodedRow => encodeRow(rowOf({ sequence, raw: `{"n":"ü\n\u2028\u2029${sequence}"}` }));
 const rows = (from: number, to: number): EncodedRow[] =>
   Array.from({ length: to - from + 1 }, (_, index) => row(from + index));
 
-/** Sequence and line of what was sent. */
-const told = (sent: readonly EncodedRow[]) =>
-  sent.map((one) => {
-    const { row: of, spool } = decodeRow(one);
-    return `${of.sequence}@${spool?.line}`;
-  });
+/** The sequences of what was sent, all of it with the mark of a spool. */
+const told = (sent: readonly EncodedRow[]) => {
+  expect(sent.map((one) => decodeRow(one)).filter(({ spooled }) => !spooled)).toEqual([]);
+  return sent.map((one) => decodeRow(one).row.sequence);
+};
 
 async function opened(): Promise<Spool> {
   const spool = new Spool(dir, () => undefined);
@@ -42,13 +41,13 @@ async function opened(): Promise<Spool> {
 const always = (): boolean => true;
 
 describe('the spool', () => {
-  it('sends all rows in order, with their lines, and leaves nothing behind', async () => {
+  it('sends all rows in order, marked, and leaves nothing behind', async () => {
     const spool = await opened();
     await Promise.all([spool.append(rows(1, 250)), spool.append(rows(251, 252))]);
     expect({ empty: spool.isEmpty, waiting: spool.waiting }).toEqual({ empty: false, waiting: 252 });
     const sent: EncodedRow[] = [];
     await spool.drain(async (chunk) => void sent.push(...chunk), always);
-    expect(told(sent)).toEqual(Array.from({ length: 252 }, (_, i) => `${i + 1}@${i + 1}`));
+    expect(told(sent)).toEqual(Array.from({ length: 252 }, (_, i) => i + 1));
     expect({ empty: spool.isEmpty, waiting: spool.waiting, files: readdirSync(dir) }).toEqual({
       empty: true,
       waiting: 0,
@@ -64,14 +63,14 @@ describe('the spool', () => {
     const [name = ''] = readdirSync(dir);
     writeFileSync(join(dir, name), '[0,null,"half', { flag: 'a' });
     const spool = await opened();
+    expect(spool.waiting).toBe(2);
     await spool.append(rows(3, 3));
     const sent: EncodedRow[] = [];
     await spool.drain(async (chunk) => void sent.push(...chunk), always);
-    expect(told(sent)).toEqual(['1@1', '2@2', '3@1']);
-    expect(new Set(sent.map((one) => decodeRow(one).spool?.segment)).size).toBe(2);
+    expect(told(sent)).toEqual([1, 2, 3]);
   });
 
-  it('sends with the same place what it could not send at first', async () => {
+  it('sends again what it could not send at first', async () => {
     const spool = await opened();
     await spool.append(rows(1, 201));
     const sent: EncodedRow[] = [];
@@ -81,7 +80,23 @@ describe('the spool', () => {
       if (failures-- > 0) throw new Error('nobody knows whether it was stored');
     }, always);
     expect(told(sent).slice(0, 200)).toEqual(told(sent).slice(200, 400));
-    expect(told(sent).at(-1)).toBe('201@201');
+    expect(told(sent).at(-1)).toBe(201);
+  });
+
+  it('names what it begins after all that was begun before, whatever has been removed', async () => {
+    const names: string[] = [];
+    for (let count = 0; count < 3; count += 1) {
+      const spool = await opened();
+      await spool.append(rows(1, 1));
+      names.push(...spool.segments);
+      await spool.drain(() => Promise.resolve(), always);
+      expect(spool.segments).toEqual([]);
+      await spool.append(rows(1, 1));
+      names.push(...spool.segments);
+      await spool.drain(() => Promise.resolve(), always);
+    }
+    expect(names).toEqual(names.toSorted());
+    expect(new Set(names).size).toBe(6);
   });
 
   it('stays where it is while there is no room', async () => {

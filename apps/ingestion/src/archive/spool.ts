@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as after } from 'node:timers/promises';
-import { type ArchiveRow, decodeRow, type EncodedRow, encodeRow, weightOf } from '@app/archive';
+import { type EncodedRow, rowsOfSegment, segmentName, segmentsIn, spooledRow, weightOf } from '@app/archive';
 import { LineFile } from '../record/line-file.js';
 
 /** What is sent together. */
@@ -12,12 +10,6 @@ const CHUNK = { rows: 200, bytes: 512 * 1024 };
 
 /** After this, what could not be sent is tried again (ms). */
 const AGAIN_MS = 1_000;
-
-interface Sending {
-  readonly segment: string;
-  readonly send: (rows: readonly EncodedRow[]) => Promise<void>;
-  readonly room: () => boolean;
-}
 
 /** The rows were not kept, and will not be. */
 export class SpoolRefused extends Error {
@@ -36,10 +28,10 @@ interface Segment {
 
 /**
  * Rows that wait on disk until there is room for them in Redis again: files of lines, in a folder of one replica alone.
- * Those of an earlier process are found at start. A row is sent with its place, so that it can come twice and count once.
+ * Those of an earlier process are found at start. A row is sent with a mark, so that it can come twice and count once.
  */
 export class Spool {
-  /** Rows on disk of this process; of an earlier one nobody has counted. */
+  /** Rows on disk. */
   waiting = 0;
   private current: Segment | null = null;
   private beginning: Promise<void> | null = null;
@@ -54,11 +46,15 @@ export class Spool {
 
   /** Finds what an earlier process has left. Rejects when the folder is there and cannot be read. */
   async open(): Promise<void> {
-    const names = await readdir(this.folder).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return [];
-      throw error;
-    });
-    for (const name of names.filter((one) => one.endsWith('.ndjson')).sort()) this.older.push(name);
+    this.older.push(...(await segmentsIn(this.folder)));
+    for (const name of this.older) {
+      for await (const row of rowsOfSegment(join(this.folder, name))) this.waiting += row === null ? 0 : 1;
+    }
+  }
+
+  /** Names of the files that are there, oldest first. */
+  get segments(): readonly string[] {
+    return this.current === null ? this.older : [...this.older, this.current.name];
   }
 
   get isEmpty(): boolean {
@@ -99,9 +95,7 @@ export class Spool {
   private async begin(): Promise<void> {
     try {
       await mkdir(this.folder, { recursive: true });
-      // The newest name sorts last.
-      const last = this.older.at(-1) ?? '';
-      const name = `${String(Number(last.slice(0, 8)) + 1).padStart(8, '0')}-${randomUUID()}.ndjson`;
+      const name = segmentName(this.older.at(-1) ?? null, Date.now(), randomUUID());
       this.current = { name, file: await LineFile.open(join(this.folder, name), this.onError) };
     } finally {
       this.beginning = null;
@@ -114,40 +108,20 @@ export class Spool {
     send: (rows: readonly EncodedRow[]) => Promise<void>,
     room: () => boolean,
   ): Promise<boolean> {
-    const input = createReadStream(join(this.folder, segment));
-    try {
-      return await this.sendLines(createInterface({ input, crlfDelay: Infinity }), { segment, send, room });
-    } finally {
-      input.destroy();
-    }
-  }
-
-  private async sendLines(lines: AsyncIterable<string>, { segment, send, room }: Sending): Promise<boolean> {
     let chunk: EncodedRow[] = [];
     let bytes = 0;
-    let line = 0;
-    for await (const text of lines) {
-      line += 1;
-      const row = this.rowIn(text, `${segment}:${line}`);
-      if (row === null) continue;
-      const encoded = encodeRow(row, { segment, line });
-      chunk.push(encoded);
-      bytes += weightOf(encoded);
+    for await (const row of rowsOfSegment(join(this.folder, segment))) {
+      if (row === null) {
+        this.onError(new Error(`${segment} holds a line that was cut off`));
+        continue;
+      }
+      chunk.push(spooledRow(row));
+      bytes += weightOf(row);
       if (chunk.length < CHUNK.rows && bytes < CHUNK.bytes) continue;
       if (!(await this.sendChunk(chunk, send, room))) return false;
       [chunk, bytes] = [[], 0];
     }
     return chunk.length === 0 || this.sendChunk(chunk, send, room);
-  }
-
-  /** Null for a line that nobody was told to be stored: a crash has cut it off. */
-  private rowIn(text: string, place: string): ArchiveRow | null {
-    try {
-      return decodeRow(JSON.parse(text) as EncodedRow).row;
-    } catch {
-      this.onError(new Error(`${place} is no whole line`));
-      return null;
-    }
   }
 
   private async sendChunk(

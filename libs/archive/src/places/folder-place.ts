@@ -44,8 +44,8 @@ export class FolderPlace implements ArchivePlace {
     await rmdir(dirname(file)).catch(() => undefined);
   }
 
-  fetch(paths: readonly Stored[]): Promise<readonly string[]> {
-    return Promise.resolve(paths.map(({ path }) => resolve(this.address, path)));
+  fetch(files: readonly Stored[]): Promise<readonly string[]> {
+    return Promise.resolve(files.map(({ path }) => resolve(this.address, path)));
   }
 
   /** The folders of days; nothing else is looked into, whatever the folder is. */

@@ -1,5 +1,3 @@
-import { join } from 'node:path';
-
 /** A stored file: its path below the root, with `/` between folders. */
 export interface Stored {
   readonly path: string;
@@ -18,11 +16,6 @@ export interface ArchivePlace {
   put(path: string, localFile: string): Promise<void>;
   /** Removes a file; one that is gone is none to worry about. */
   remove(path: string): Promise<void>;
-  /** Local files with the contents of these, in order; what had to be fetched is kept in `cacheFolder`. */
-  fetch(paths: readonly Stored[], cacheFolder: string): Promise<readonly string[]>;
-}
-
-/** Where files of an archive that is not local are kept once they were fetched. */
-export function cacheOf(place: ArchivePlace): string {
-  return join(place.workFolder, 'fetched');
+  /** Local files with the contents of these, in order. */
+  fetch(files: readonly Stored[]): Promise<readonly string[]>;
 }

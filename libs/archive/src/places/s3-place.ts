@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -73,17 +73,20 @@ export class S3Place implements ArchivePlace {
     await this.client.send(new DeleteObjectCommand({ Bucket: this.bucket, Key: this.prefix + path }));
   }
 
-  async fetch(paths: readonly Stored[], cacheFolder: string): Promise<readonly string[]> {
+  /** What was fetched is kept in the work folder. */
+  async fetch(wanted: readonly Stored[]): Promise<readonly string[]> {
     const files: string[] = [];
-    for (const { path, bytes } of paths) {
-      const file = join(cacheFolder, this.bucket, this.prefix, path);
+    for (const { path, bytes } of wanted) {
+      const file = join(this.workFolder, 'fetched', this.bucket, this.prefix, path);
       files.push(file);
       // A file of the archive never changes under its name.
       if ((await stat(file).catch(() => null))?.size === bytes) continue;
       const { Body } = await this.client.send(new GetObjectCommand({ Bucket: this.bucket, Key: this.prefix + path }));
       await mkdir(dirname(file), { recursive: true });
-      await pipeline(Body as Readable, createWriteStream(`${file}.part`));
-      await rename(`${file}.part`, file);
+      // Others may fetch the same file meanwhile.
+      const part = `${file}.${randomUUID()}.part`;
+      await pipeline(Body as Readable, createWriteStream(part));
+      await rename(part, file);
     }
     return files;
   }
