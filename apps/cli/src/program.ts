@@ -13,6 +13,7 @@ import { addStartCommand } from './start/command.js';
 import type { Terminal } from './terminal.js';
 import { addTestCommand } from './test/command.js';
 import { addTokenCommand } from './token/command.js';
+import { addUnspoolCommand } from './unspool/command.js';
 
 const HELP = `
 Examples:
@@ -42,6 +43,7 @@ export function createProgram(terminal: Terminal): Command {
   addQueryCommand(program, terminal);
   addBackfillCommand(program, terminal);
   addRebuildCommand(program, terminal);
+  addUnspoolCommand(program, terminal);
   addSimulateCommand(program);
   addTokenCommand(program, terminal);
   addQuarantineCommand(program, terminal);

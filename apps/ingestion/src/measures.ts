@@ -64,7 +64,7 @@ export class Measures {
   watchSpool(waiting: () => number): void {
     const gauge: Gauge = new Gauge({
       name: 'livemeter_archive_spool_events',
-      help: 'Events that wait for the archive on the disk of this replica, since it started.',
+      help: 'Events that wait for the archive on the disk of this replica.',
       registers: [this.registry],
       collect: () => gauge.set(waiting()),
     });

@@ -14,5 +14,6 @@ export { type Added, QueueUnavailable } from './lane.js';
 export { DEFAULT_PARTITIONS, partitionOf } from './partition.js';
 export { PartitionProducer, type ProducerOptions } from './producer.js';
 export { IngestionReadiness, type Outage, type ReadinessOptions } from './readiness.js';
+export { epochBesideQueue, SpooledNotes } from './spooled.js';
 export { connectAtStart, settlePartitions } from './start.js';
 export { PartitionWorkers, type WorkersOptions, type WorkersTiming } from './workers.js';

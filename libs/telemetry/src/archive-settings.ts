@@ -69,3 +69,11 @@ export const ARCHIVE_SETTINGS = {
   ),
   archiveHashKey: declare('LIVEMETER_ARCHIVE_HASH_KEY', text().describe('The key of those hashes: keep it secret.')),
 } as const;
+
+/** The folder in which an ingestion replica keeps what has to wait for the archive. */
+export function spoolFolder(settings: {
+  readonly archiveSpool: string | null;
+  readonly ingestionPort: number;
+}): string {
+  return settings.archiveSpool ?? `.livemeter/spool/${settings.ingestionPort}`;
+}

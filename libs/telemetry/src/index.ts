@@ -3,6 +3,7 @@
  * in operation. Knows nothing of events, metrics of the catalog, queues or storage.
  */
 export { isLoopback, withoutPassword } from './address.js';
+export { spoolFolder } from './archive-settings.js';
 export { createLogger, type Logger } from './log.js';
 export { OCCURRENCES } from './occurrence.js';
 export { readSettings, type Settings } from './settings.js';

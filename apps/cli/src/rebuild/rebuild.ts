@@ -1,9 +1,10 @@
 import { bundleText, compileFolder } from '@app/config';
 import { formatEventItem, type Poison, Replay } from '@app/engine';
-import { ARCHIVE, appsAtWork, backlogOf, lastReadyAt, partitionOf, settlePartitions } from '@app/queue';
+import { lastReadyAt, partitionOf, settlePartitions, SpooledNotes } from '@app/queue';
 import { CatalogRegistry, clearState, ENGINE_FAILURE, hasState, QuarantineStore, RedisStateStore } from '@app/state';
 import type { Settings } from '@app/telemetry';
 import type { Redis } from 'ioredis';
+import { refuseUnlessAtRest } from '../archive/at-rest.js';
 import { archiveInput } from '../archive/input.js';
 import { folderOf } from '../catalog/folder.js';
 import { usable } from '../catalog/load.js';
@@ -18,13 +19,16 @@ export interface RebuildAsked {
   readonly archive: string | undefined;
   readonly configDir: string;
   readonly replace: boolean;
+  /** Although events wait on disks that are not in the archive. */
+  readonly withoutSpools: boolean;
 }
 
 /** Computes state and series in Redis anew from the archive. Throws a {@link Failure} when that must not be now. */
 export function rebuild(asked: RebuildAsked, settings: Settings, terminal: Terminal): Promise<ExitCode> {
   return withRedis(settings, async (redis) => {
     const partitions = await settlePartitions(redis, settings.partitions);
-    await refuseUnlessAtRest(redis);
+    await refuseUnlessAtRest(redis, ['ingestion', 'metrics']);
+    if (!asked.withoutSpools) await refuseWhileSpooled(redis);
     const meter = new ReadMeter();
     const input = await archiveInput(asked.archive, {}, { settings, meter });
     if (asked.replace) await clearState(redis, partitions);
@@ -51,16 +55,12 @@ export function rebuild(asked: RebuildAsked, settings: Settings, terminal: Termi
   });
 }
 
-async function refuseUnlessAtRest(redis: Redis): Promise<void> {
-  const running = await appsAtWork(redis);
-  if (running.length > 0) {
-    throw new Failure(`${running.join(' and ')} ran within the last 5 s — stop all replicas first`, EXIT.wrongUse);
-  }
-  const waiting = await backlogOf(redis, ARCHIVE);
-  if (waiting > 0) {
-    const remedy = 'let `livemeter start archive` write them first';
-    throw new Failure(`${waiting} events wait in Redis for the archive — ${remedy}`, EXIT.wrongUse);
-  }
+/** What waits on disks is not in the archive, and so would not be in the numbers. */
+async function refuseWhileSpooled(redis: Redis): Promise<void> {
+  const places = [...(await new SpooledNotes(redis).waiting())].map(([where, files]) => `${where} (${files} files)`);
+  if (places.length === 0) return;
+  const remedy = 'call `livemeter unspool FOLDER` on each of these hosts, or do --without-spools where a disk is lost';
+  throw new Failure(`events wait for the archive on disk, in ${places.join(', ')} — ${remedy}`, EXIT.wrongUse);
 }
 
 /** An engine whose state is in Redis, under the definitions of the folder, which come into force. */

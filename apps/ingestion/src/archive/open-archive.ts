@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { resolve } from 'node:path';
 import { type EncodedRow, maskOf, weightOf } from '@app/archive';
-import { ARCHIVE, backlogOf, PartitionProducer } from '@app/queue';
+import { ARCHIVE, backlogOf, PartitionProducer, SpooledNotes } from '@app/queue';
 import { memoryUse } from '@app/state';
-import { OCCURRENCES, type Settings, StartError, type Telemetry } from '@app/telemetry';
+import { OCCURRENCES, type Settings, spoolFolder, StartError, type Telemetry } from '@app/telemetry';
 import type { Redis } from 'ioredis';
 import { HealthWatch } from '../health-watch.js';
 import type { Measures } from '../measures.js';
@@ -48,7 +50,10 @@ export async function openArchive(around: ArchiveSurroundings): Promise<OpenArch
   const spool = await openSpool(settings, telemetry);
   const weight = { of: weightOf, most: JOB_BYTES };
   const producer = new PartitionProducer<EncodedRow>({ redisUrl, partitions: 0, weight, onError });
-  const sink = new QueuedRows({ producer, spool, isFull: () => watch.probe() !== null, telemetry });
+  const notes = new SpooledNotes(redis);
+  const where = `${hostname()}:${resolve(spoolFolder(settings))}`;
+  const note = (segments: () => readonly string[]) => notes.reconcile(where, segments);
+  const sink = new QueuedRows({ producer, spool, note, isFull: () => watch.probe() !== null, telemetry });
   measures.watchSpool(() => spool.waiting);
   await watch.start();
   await producer.ready();
@@ -63,8 +68,8 @@ export async function openArchive(around: ArchiveSurroundings): Promise<OpenArch
   };
 }
 
-async function openSpool({ archiveSpool, ingestionPort }: Settings, telemetry: Telemetry): Promise<Spool> {
-  const folder = archiveSpool ?? `.livemeter/spool/${ingestionPort}`;
+async function openSpool(settings: Settings, telemetry: Telemetry): Promise<Spool> {
+  const folder = spoolFolder(settings);
   const spool = new Spool(folder, (error) => telemetry.report(OCCURRENCES.spoolFailed, {}, { err: error, folder }));
   try {
     await spool.open();

@@ -10,6 +10,8 @@ const DRAIN_EVERY_MS = 1_000;
 export interface QueuedRowsParts {
   readonly producer: Pick<PartitionProducer<EncodedRow>, 'add'>;
   readonly spool: Spool;
+  /** Notes in Redis which segments are on disk, as they are when it has answered. */
+  readonly note: (segments: () => readonly string[]) => Promise<void>;
   /** Whether as much waits in Redis as may. */
   readonly isFull: () => boolean;
   readonly telemetry: Telemetry;
@@ -20,6 +22,8 @@ export class QueuedRows implements RowSink {
   private timer: NodeJS.Timeout | null = null;
   private draining: Promise<void> | null = null;
   private stopped = false;
+  /** What is noted of the disk; null: nobody knows. */
+  private noted: readonly string[] | null = null;
 
   constructor(private readonly parts: QueuedRowsParts) {}
 
@@ -38,12 +42,7 @@ export class QueuedRows implements RowSink {
   start(): void {
     if (this.stopped) return;
     this.timer = setTimeout(() => {
-      const { spool, isFull } = this.parts;
-      this.draining = spool
-        .drain(
-          (rows) => this.send(rows),
-          () => !isFull(),
-        )
+      this.draining = this.drain()
         .catch((error: unknown) => this.parts.telemetry.report(OCCURRENCES.spoolFailed, {}, { err: error }))
         .finally(() => this.start());
     }, DRAIN_EVERY_MS);
@@ -56,10 +55,33 @@ export class QueuedRows implements RowSink {
     await this.draining;
   }
 
+  private async drain(): Promise<void> {
+    const { spool, isFull } = this.parts;
+    const { segments } = spool;
+    // As long as there are any: a Redis that was lost has lost the notes, too.
+    if (segments.length > 0 || this.noted?.length !== 0) await this.note();
+    await spool.drain(
+      (rows) => this.send(rows),
+      () => !isFull(),
+    );
+  }
+
+  /** It is tried again as long as something is on disk: nobody has to wait for a Redis that is away. */
+  private async note(): Promise<void> {
+    const { spool, note } = this.parts;
+    this.noted = null;
+    const segments = (): readonly string[] => [...spool.segments];
+    await note(segments).then(
+      () => (this.noted = segments()),
+      () => undefined,
+    );
+  }
+
   private async keep(rows: readonly EncodedRow[]): Promise<void> {
     const { spool, telemetry } = this.parts;
     try {
       await spool.append(rows);
+      if (spool.segments.some((segment) => this.noted?.includes(segment) !== true)) await this.note();
       telemetry.report(OCCURRENCES.archiveSpooling, {}, {}, rows.length);
     } catch (error) {
       telemetry.report(OCCURRENCES.spoolFailed, {}, { err: error });

@@ -112,6 +112,10 @@ describe('the spool', () => {
 
 describe('a row', () => {
   const telemetry = () => new Telemetry(createLogger('test', 'silent'));
+  const noted =
+    (into: string[][] = []) =>
+    async (segments: () => readonly string[]) =>
+      void into.push([...segments()]);
 
   it.each([
     { name: 'goes to the queue', full: false, outcome: null, want: 'queue' },
@@ -133,7 +137,7 @@ describe('a row', () => {
         return { effective: [], job: 1 };
       },
     };
-    const sink = new QueuedRows({ producer, spool, isFull: () => full, telemetry: telemetry() });
+    const sink = new QueuedRows({ producer, spool, note: noted(), isFull: () => full, telemetry: telemetry() });
     const stored = await sink.add(rows(1, 1)).then(
       () => true,
       () => false,
@@ -142,13 +146,32 @@ describe('a row', () => {
     expect(stored).toBe(want !== 'no');
   });
 
+  it('is noted to wait on disk before it counts as stored, once for each file', async () => {
+    const spool = await opened();
+    const notes: string[][] = [];
+    const producer = { add: () => Promise.reject(new Error('not asked')) };
+    const sink = new QueuedRows({ producer, spool, note: noted(notes), isFull: always, telemetry: telemetry() });
+    await sink.add(rows(1, 1));
+    await sink.add(rows(2, 2));
+    expect(notes).toEqual([spool.segments]);
+    expect(spool.segments).toHaveLength(1);
+  });
+
+  it('waits on disk though nobody can note it', async () => {
+    const spool = await opened();
+    const producer = { add: () => Promise.reject(new Error('not asked')) };
+    const note = () => Promise.reject(new Error('Redis is away'));
+    await new QueuedRows({ producer, spool, note, isFull: always, telemetry: telemetry() }).add(rows(1, 1));
+    expect(spool.waiting).toBe(1);
+  });
+
   it('goes to the queue all the same when the disk takes none', async () => {
     const blocked = `${dir}-file`;
     writeFileSync(blocked, 'no folder');
     const spool = new Spool(join(blocked, 'spool'), () => undefined);
     const queued: unknown[] = [];
     const producer = { add: async (...words: unknown[]) => (queued.push(words), { effective: [], job: 1 }) };
-    await new QueuedRows({ producer, spool, isFull: always, telemetry: telemetry() }).add(rows(1, 1));
+    await new QueuedRows({ producer, spool, note: noted(), isFull: always, telemetry: telemetry() }).add(rows(1, 1));
     expect(queued).toHaveLength(1);
   });
 });
