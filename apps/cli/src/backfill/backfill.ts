@@ -1,4 +1,3 @@
-import type { Extent } from '@app/archive';
 import { Replay } from '@app/engine';
 import { collectSamples, OPENMETRICS_END, renderInstant } from '@app/exposition';
 import type { Catalog } from '@app/language';
@@ -11,18 +10,8 @@ import { merged, type Placed } from '../replay/merge.js';
 import { ReadMeter } from '../replay/meter.js';
 import { Feed } from '../replay/replay.js';
 import type { Terminal } from '../terminal.js';
+import { askedText, type Wanted } from './asked.js';
 import { BackfillSink } from './sink.js';
-
-/** What is to be computed. Times in ms. */
-export interface Wanted {
-  readonly metrics: readonly string[];
-  readonly from: number;
-  readonly to: number;
-  readonly step: number;
-  readonly out: string;
-  readonly archive: string | undefined;
-  readonly extent: Extent;
-}
 
 /** Computes metrics at instants of the past and writes them down. */
 export async function backfill(
@@ -33,12 +22,12 @@ export async function backfill(
   const catalog = await loadCatalog(configDir);
   const shown = onlyOf(catalog, wanted.metrics);
   const meter = new ReadMeter();
-  const input = await archiveInput(wanted.archive, wanted.extent, { settings, meter });
-  const { holdMs, partitions, personalData } = settings;
-  const engine = new Replay({ catalog, holdMs, partitions: partitions ?? DEFAULT_PARTITIONS, partitionOf });
-  const { metrics, from, to, step } = wanted;
-  const asked = JSON.stringify({ metrics, from, to, step, holdMs, archive: input.name, catalog: catalog.fingerprint });
-  const sink = await BackfillSink.open(wanted.out, asked);
+  const input = await archiveInput(wanted.archive, wanted.extent, { settings, meter, terminal });
+  const { holdMs, personalData } = settings;
+  const partitions = settings.partitions ?? DEFAULT_PARTITIONS;
+  const engine = new Replay({ catalog, holdMs, partitions, partitionOf });
+  const under = { holdMs, personalData, partitions, archive: input.name, catalog: catalog.fingerprint };
+  const sink = await BackfillSink.open(wanted.out, askedText(wanted, under));
   if (sink.resumed !== null) terminal.err(`${wanted.out} goes on at ${new Date(sink.resumed).toISOString()}`);
   const instants = new Instants(engine, shown, { sink, wanted });
   const feed = new Feed(engine, terminal, meter);
