@@ -6,7 +6,7 @@ export { openDuck } from './duck.js';
 export { type Extent, liveFiles } from './files.js';
 export type { ArchiveJob } from './jobs.js';
 export { type ArchiveFile, utcDate } from './layout.js';
-export { maskOf } from './personal.js';
+export { IDENTIFYING, maskOf } from './personal.js';
 export { openPlace } from './places/open-place.js';
 export type { ArchivePlace } from './places/place.js';
 export { attach } from './query.js';

@@ -58,13 +58,13 @@ export const ARCHIVE_SETTINGS = {
   archiveDrop: declare(
     'LIVEMETER_ARCHIVE_DROP',
     list().describe(
-      'Names of JSON fields, separated by commas, that are left out of what is archived, wherever they stand.',
+      'Names of JSON fields, separated by commas, that are left out of what is archived, wherever they stand, and out of the columns that repeat them.',
     ),
   ),
   archiveHash: declare(
     'LIVEMETER_ARCHIVE_HASH',
     list().describe(
-      'Names of JSON fields whose values are archived as a keyed hash (HMAC-SHA-256 with `LIVEMETER_ARCHIVE_HASH_KEY`), so that equal values stay equal.',
+      'Names of JSON fields whose values are archived as a keyed hash (HMAC-SHA-256 with `LIVEMETER_ARCHIVE_HASH_KEY`), so that equal values stay equal; in the columns that repeat them, too.',
     ),
   ),
   archiveHashKey: declare('LIVEMETER_ARCHIVE_HASH_KEY', text().describe('The key of those hashes: keep it secret.')),

@@ -1,11 +1,7 @@
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type ArchivePlace, type Extent, liveFiles, openDuck, openPlace } from '@app/archive';
+import { type ArchivePlace, type Extent, liveFiles, type openDuck, openPlace } from '@app/archive';
 import type { Settings } from '@app/telemetry';
+import { duckForCommand } from './duck.js';
 import { EXIT, Failure, messageOf } from '../failure.js';
-
-/** DuckDB's memory; what does not fit goes to disk (MB). */
-const MEMORY_MB = 1_024;
 
 /** An archive that is read, and a DuckDB to read it with. */
 export interface OpenArchive {
@@ -29,6 +25,5 @@ export async function openArchive(
     const remedy = 'is it the right place (--archive, LIVEMETER_ARCHIVE), and has the archive app been running?';
     throw new Failure(`nothing is archived in ${address} for what was asked — ${remedy}`, EXIT.wrongUse);
   }
-  const duck = await openDuck({ tempFolder: join(tmpdir(), `livemeter-duck-${process.pid}`), memoryMb: MEMORY_MB });
-  return { place, duck, extent };
+  return { place, duck: await duckForCommand(), extent };
 }

@@ -6,6 +6,7 @@ import type { Settings } from '@app/telemetry';
 import type { Redis } from 'ioredis';
 import { refuseUnlessAtRest } from '../archive/at-rest.js';
 import { archiveInput } from '../archive/input.js';
+import { refuseWithoutIdentity } from '../archive/masked.js';
 import { folderOf } from '../catalog/folder.js';
 import { usable } from '../catalog/load.js';
 import { EXIT, type ExitCode, Failure } from '../failure.js';
@@ -25,12 +26,13 @@ export interface RebuildAsked {
 
 /** Computes state and series in Redis anew from the archive. Throws a {@link Failure} when that must not be now. */
 export function rebuild(asked: RebuildAsked, settings: Settings, terminal: Terminal): Promise<ExitCode> {
+  refuseWithoutIdentity(settings);
   return withRedis(settings, async (redis) => {
     const partitions = await settlePartitions(redis, settings.partitions);
     await refuseUnlessAtRest(redis, ['ingestion', 'metrics']);
     if (!asked.withoutSpools) await refuseWhileSpooled(redis);
     const meter = new ReadMeter();
-    const input = await archiveInput(asked.archive, {}, { settings, meter });
+    const input = await archiveInput(asked.archive, {}, { settings, meter, terminal });
     if (asked.replace) await clearState(redis, partitions);
     else if (await hasState(redis, partitions)) {
       throw new Failure('this Redis holds state already — use an empty one, or --replace it', EXIT.wrongUse);

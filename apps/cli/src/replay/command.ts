@@ -51,7 +51,7 @@ export function addReplayCommand(program: Command, terminal: Terminal): void {
       const inputOf = async (name: string): Promise<Input> => {
         if (!(await isArchive(name))) return { name, lines: linesOf(name, terminal, meter) };
         const { archiveInput } = await import('../archive/input.js');
-        return archiveInput(name, {}, { settings, meter });
+        return archiveInput(name, {}, { settings, meter, terminal });
       };
       const inputs = await Promise.all(files.map(inputOf));
       const { replay } = await import('./replay.js');

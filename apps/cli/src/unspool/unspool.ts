@@ -1,11 +1,9 @@
 import { access, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   ArchiveWriter,
   decodeRow,
   type EncodedRow,
-  openDuck,
   openPlace,
   rowsOfSegment,
   segmentsIn,
@@ -14,6 +12,7 @@ import {
 import { epochBesideQueue, SpooledNotes } from '@app/queue';
 import { type Settings, spoolFolder } from '@app/telemetry';
 import { refuseUnlessAtRest } from '../archive/at-rest.js';
+import { duckForCommand } from '../archive/duck.js';
 import { EXIT, type ExitCode, Failure, messageOf } from '../failure.js';
 import { withRedis } from '../quarantine/redis.js';
 import type { Terminal } from '../terminal.js';
@@ -34,9 +33,8 @@ export function unspool(asked: UnspoolAsked, settings: Settings, terminal: Termi
     await refuseUnlessAtRest(redis, ['ingestion']);
     const address = asked.archive ?? settings.archive ?? '.livemeter/archive';
     const place = await openPlace(address, settings.archiveEndpoint);
-    const duck = await openDuck({ tempFolder: join(tmpdir(), `livemeter-duck-${process.pid}`) });
     const tenure = { number: 0, epoch: await epochBesideQueue(redis), before: 0, lasts: true };
-    const rows = new Rows(new ArchiveWriter(place, duck), tenure);
+    const rows = new Rows(new ArchiveWriter(place, await duckForCommand()), tenure);
     const notes = new SpooledNotes(redis);
     for (const folder of folders) {
       const segments = await found(folder, asked.folders.length > 0);

@@ -97,14 +97,14 @@ describe('what is archived', () => {
   });
 
   it('has no fields that are to be dropped, and no text in which they cannot be found', async () => {
-    const { archive, rows } = archiving(maskOf({ drop: ['uid'], hash: [], key: '' }));
+    const { archive, rows } = archiving(maskOf({ drop: ['uid', 'convId'], hash: [], key: '' }));
     const quarantined = [{ reason: 'bad-json' as const, detail: 'no', raw: Buffer.from('{"uid":"secret"') }];
     await archive
       .take(ORIGIN, { ...NOTHING, events: [accepted({ uid: 'a', conversationId: 'c' })], quarantined })
       ?.store([{ conversation: 1_001, agent: null }]);
-    expect(rows().map(({ raw, rawBase64 }) => ({ raw, rawBase64 }))).toEqual([
-      { raw: '{}', rawBase64: null },
-      { raw: null, rawBase64: null },
+    expect(rows().map(({ raw, rawBase64, uid, conversationId }) => ({ raw, rawBase64, uid, conversationId }))).toEqual([
+      { raw: '{}', rawBase64: null, uid: null, conversationId: null },
+      { raw: null, rawBase64: null, uid: null, conversationId: null },
     ]);
   });
 });

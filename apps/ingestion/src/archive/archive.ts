@@ -12,8 +12,8 @@ export interface RowSink {
 export interface ArchiveParts {
   /** This process, distinct among all that ever ran. */
   readonly replica: string;
-  /** Takes personal fields out of a JSON text, or tells by null that it is none; null where there are none to take out. */
-  readonly mask: ((json: string) => string | null) | null;
+  /** Takes personal fields out of a row; null where there are none to take out. */
+  readonly mask: ((row: ArchiveRow) => ArchiveRow) | null;
   readonly sink: RowSink;
 }
 
@@ -60,14 +60,9 @@ export class Archive {
   }
 
   private async send(rows: readonly ArchiveRow[]): Promise<void> {
-    const { replica, sink } = this.parts;
-    if (rows.length > 0) await sink.add(rows.map((row) => encodeRow({ ...this.masked(row), replica })));
-  }
-
-  /** What is no text in JSON may hold anything. */
-  private masked(row: ArchiveRow): ArchiveRow {
-    const { mask } = this.parts;
-    return mask === null ? row : { ...row, raw: row.raw === null ? null : mask(row.raw), rawBase64: null };
+    const { replica, sink, mask } = this.parts;
+    if (rows.length === 0) return;
+    await sink.add(rows.map((row) => encodeRow({ ...(mask === null ? row : mask(row)), replica })));
   }
 }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
-import { type EncodedRow, maskOf, weightOf } from '@app/archive';
+import { type EncodedRow, weightOf } from '@app/archive';
 import { ARCHIVE, backlogOf, PartitionProducer, SpooledNotes } from '@app/queue';
 import { memoryUse } from '@app/state';
 import { OCCURRENCES, type Settings, spoolFolder, StartError, type Telemetry } from '@app/telemetry';
@@ -9,6 +9,7 @@ import type { Redis } from 'ioredis';
 import { HealthWatch } from '../health-watch.js';
 import type { Measures } from '../measures.js';
 import { Archive } from './archive.js';
+import { maskIn } from './mask.js';
 import { QueuedRows } from './row-sink.js';
 import { Spool } from './spool.js';
 
@@ -39,6 +40,7 @@ export interface OpenArchive {
 export async function openArchive(around: ArchiveSurroundings): Promise<OpenArchive | null> {
   const { redis, redisUrl, settings, telemetry, measures } = around;
   if (settings.archive === null) return null;
+  const mask = maskIn(settings);
   const onError = (error: Error) => telemetry.report(OCCURRENCES.redisTrouble, { during: 'archive' }, { err: error });
   const watch = new HealthWatch(async () => {
     const waiting = await backlogOf(redis, ARCHIVE);
@@ -58,7 +60,7 @@ export async function openArchive(around: ArchiveSurroundings): Promise<OpenArch
   await watch.start();
   await producer.ready();
   return {
-    archive: new Archive({ replica: randomUUID(), mask: maskIn(settings), sink }),
+    archive: new Archive({ replica: randomUUID(), mask, sink }),
     start: () => sink.start(),
     close: async () => {
       watch.stop();
@@ -78,13 +80,4 @@ async function openSpool(settings: Settings, telemetry: Telemetry): Promise<Spoo
     throw new StartError([`LIVEMETER_ARCHIVE_SPOOL=${folder} cannot be read: ${why}`]);
   }
   return spool;
-}
-
-function maskIn({ archiveDrop, archiveHash, archiveHashKey }: Settings): ReturnType<typeof maskOf> {
-  if (archiveHash.length > 0 && archiveHashKey === null) {
-    throw new StartError([
-      'LIVEMETER_ARCHIVE_HASH needs LIVEMETER_ARCHIVE_HASH_KEY: without a key names can be guessed',
-    ]);
-  }
-  return maskOf({ drop: archiveDrop, hash: archiveHash, key: archiveHashKey ?? '' });
 }
