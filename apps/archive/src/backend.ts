@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type EncodedRow, openPlace } from '@app/archive';
-import { ArchiveWorker, connectAtStart, patientConnection, RedisClock, SpoolProgress } from '@app/queue';
+import { ArchiveWorker, RedisClock, SpoolProgress } from '@app/queue';
+import { connectAtStart, patientConnection } from '@app/redis';
 import { OCCURRENCES, type Settings, StartError, type Telemetry } from '@app/telemetry';
 import { Archiving } from './archiving.js';
 import { Measures } from './measures.js';

@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import type { RedisClient } from '@app/redis';
 import { ARCHIVE, partitionPrefix } from './keys.js';
 
 const KEY = `${partitionPrefix(ARCHIVE)}:spools`;
@@ -11,7 +11,7 @@ export class SpoolProgress {
   private lines = new Map<string, number>();
   private readonly changed = new Set<string>();
 
-  constructor(private readonly redis: Redis) {}
+  constructor(private readonly redis: RedisClient) {}
 
   /** Reads what is known; what was noted and not saved is forgotten. */
   async load(): Promise<void> {

@@ -3,7 +3,7 @@ import { formatEventItem, type Poison, Replay } from '@app/engine';
 import { ARCHIVE, appsAtWork, backlogOf, lastReadyAt, partitionOf, settlePartitions } from '@app/queue';
 import { CatalogRegistry, clearState, ENGINE_FAILURE, hasState, QuarantineStore, RedisStateStore } from '@app/state';
 import type { Settings } from '@app/telemetry';
-import type { Redis } from 'ioredis';
+import type { RedisClient } from '@app/redis';
 import { archiveInput } from '../archive/input.js';
 import { folderOf } from '../catalog/folder.js';
 import { usable } from '../catalog/load.js';
@@ -51,7 +51,7 @@ export function rebuild(asked: RebuildAsked, settings: Settings, terminal: Termi
   });
 }
 
-async function refuseUnlessAtRest(redis: Redis): Promise<void> {
+async function refuseUnlessAtRest(redis: RedisClient): Promise<void> {
   const running = await appsAtWork(redis);
   if (running.length > 0) {
     throw new Failure(`${running.join(' and ')} ran within the last 5 s — stop all replicas first`, EXIT.wrongUse);
@@ -65,7 +65,7 @@ async function refuseUnlessAtRest(redis: Redis): Promise<void> {
 
 /** An engine whose state is in Redis, under the definitions of the folder, which come into force. */
 async function engineOn(
-  redis: Redis,
+  redis: RedisClient,
   partitions: number,
   { settings, configDir }: { readonly settings: Settings; readonly configDir: string },
 ): Promise<Replay> {
@@ -87,7 +87,7 @@ async function engineOn(
 }
 
 /** What the engine could not apply is set aside as in a running system. */
-async function setAside(redis: Redis, poison: readonly Poison[]): Promise<void> {
+async function setAside(redis: RedisClient, poison: readonly Poison[]): Promise<void> {
   const entries = poison.flatMap(({ item, reason }) =>
     item.kind === 'event'
       ? [
