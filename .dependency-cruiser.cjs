@@ -10,8 +10,9 @@ const IMPORTS = {
   language: ['event'],
   config: ['event', 'language', 'telemetry'],
   engine: ['event', 'language'],
-  queue: ['event', 'telemetry'],
-  state: ['event', 'engine', 'telemetry'],
+  redis: ['telemetry'],
+  queue: ['event', 'redis', 'telemetry'],
+  state: ['event', 'engine', 'redis', 'telemetry'],
   exposition: ['language', 'engine', 'telemetry'],
 };
 

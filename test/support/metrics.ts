@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import type { Item } from '@app/engine';
 import type { Event, EventType } from '@app/event';
-import { impatientConnection, IngestionReadiness, partitionOf, PartitionProducer } from '@app/queue';
+import { IngestionReadiness, partitionOf, PartitionProducer } from '@app/queue';
+import { impatientConnection, type RedisClient, redisTime } from '@app/redis';
 import { createLogger, readSettings, type Settings, Telemetry } from '@app/telemetry';
-import type { Redis } from 'ioredis';
 import { createMetricsApp, type MetricsApp } from '../../apps/metrics/src/app.js';
 import { contradictions } from './openapi.js';
 import { sampleEvent } from './sample-event.js';
@@ -104,7 +104,7 @@ export class Sender {
   private sent = 0;
 
   private constructor(
-    readonly redis: Redis,
+    readonly redis: RedisClient,
     private readonly producer: PartitionProducer<Item>,
     private readonly readiness: IngestionReadiness,
   ) {}
@@ -123,8 +123,7 @@ export class Sender {
 
   /** Redis's time (ms). */
   async now(): Promise<number> {
-    const [seconds, micros] = await this.redis.time();
-    return Number(seconds) * 1000 + Math.floor(Number(micros) / 1000);
+    return Math.floor(await redisTime(this.redis, '{lm}:now'));
   }
 
   /** Resolves when Redis can be reached again. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type EncodedRow, openPlace } from '@app/archive';
-import { ArchiveWorker, connectAtStart, RedisClock } from '@app/queue';
+import { ArchiveWorker, RedisClock } from '@app/queue';
+import { connectAtStart } from '@app/redis';
 import { type Settings, StartError, type Telemetry } from '@app/telemetry';
 import { Archiving } from './archiving.js';
 import { Measures } from './measures.js';

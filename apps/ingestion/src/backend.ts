@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Item } from '@app/engine';
-import { connectAtStart, IngestionReadiness, PartitionProducer, RedisClock, settlePartitions } from '@app/queue';
+import { IngestionReadiness, PartitionProducer, RedisClock, settlePartitions } from '@app/queue';
+import { connectAtStart, type RedisClient } from '@app/redis';
 import { QuarantineStore, ReplayRequests, requireDurability } from '@app/state';
 import { OCCURRENCES, type Settings, StartError, type Telemetry } from '@app/telemetry';
-import type { Redis } from 'ioredis';
 import { FairPace } from './fair-pace.js';
 import type { Gate } from './gate.js';
 import { openArchive } from './archive/open-archive.js';
@@ -116,7 +116,7 @@ async function watch(
   { producer, readiness }: { producer: PartitionProducer<Item>; readiness: IngestionReadiness },
 ): Promise<() => void> {
   const { gate, redis, file, measures } = opened;
-  const reachable = (connection: Pick<Redis, 'status'>) => connection.status === 'ready' && producer.connected;
+  const reachable = (connection: Pick<RedisClient, 'status'>) => connection.status === 'ready' && producer.connected;
   const [memory, waiting, durability] = [memoryWatch(opened), backlogWatch(opened), durabilityWatch(opened)];
   gate.watch('redis', () => (reachable(redis) ? null : 'Redis cannot be reached'));
   gate.watch('outage', () => (readiness.ready ? null : 'the last heartbeat is too old; an outage may have to be told'));

@@ -1,6 +1,6 @@
 import { QuarantineStore, UnknownTypesStore } from '@app/state';
 import { OCCURRENCES, type Settings, type Telemetry } from '@app/telemetry';
-import type { Redis } from 'ioredis';
+import type { RedisClient } from '@app/redis';
 import type { SetAside, Unknown } from './delivery.js';
 
 /** From where something came that is not queued. */
@@ -21,7 +21,7 @@ export class Shelf {
   private readonly unknown: UnknownTypesStore;
 
   constructor(
-    redis: Redis,
+    redis: RedisClient,
     settings: Pick<Settings, 'quarantineMax' | 'quarantineMaxBytes' | 'unknownMax'>,
     private readonly telemetry: Telemetry,
   ) {

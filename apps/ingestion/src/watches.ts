@@ -1,7 +1,7 @@
 import { backlog } from '@app/queue';
 import { checkDurability, memoryUse } from '@app/state';
 import { OCCURRENCES, type Settings, type Telemetry } from '@app/telemetry';
-import type { Redis } from 'ioredis';
+import type { RedisClient } from '@app/redis';
 import type { FairPace } from './fair-pace.js';
 import { HealthWatch } from './health-watch.js';
 import type { Measures } from './measures.js';
@@ -16,7 +16,7 @@ const MEMORY_MAX = 0.85;
 
 /** What is looked at. */
 export interface Watched {
-  readonly redis: Redis;
+  readonly redis: RedisClient;
   readonly partitions: number;
   readonly settings: Settings;
   readonly telemetry: Telemetry;

@@ -2,7 +2,8 @@ import { hostname } from 'node:os';
 import { TokenFile } from '@app/access';
 import { folderSignature } from '@app/config';
 import { createProcessMetrics, type ProcessMetrics } from '@app/exposition';
-import { connectAtStart, RedisClock, settlePartitions } from '@app/queue';
+import { RedisClock, settlePartitions } from '@app/queue';
+import { connectAtStart, type RedisClient } from '@app/redis';
 import {
   CatalogRegistry,
   QuarantineStore,
@@ -13,7 +14,6 @@ import {
   UnknownTypesStore,
 } from '@app/state';
 import { type Settings, StartError, type Telemetry } from '@app/telemetry';
-import type { Redis } from 'ioredis';
 import { type Doors, openDoors } from './access/doors.js';
 import { CatalogInForce } from './catalog/catalog-in-force.js';
 import { ConfigWatch } from './catalog/config-watch.js';
@@ -79,7 +79,7 @@ interface Opened {
   readonly telemetry: Telemetry;
   readonly redisUrl: string;
   /** Fails at once while Redis is away: whoever asks hears so. */
-  readonly redis: Redis;
+  readonly redis: RedisClient;
   readonly partitions: number;
   readonly clock: RedisClock;
   readonly inForce: CatalogInForce;

@@ -1,5 +1,5 @@
 import { Job, type JobJson, type Worker } from 'bullmq';
-import type { Redis } from 'ioredis';
+import type { RedisClient } from '@app/redis';
 import { partitionPrefix, QUEUE_NAME, type QueueId } from './keys.js';
 
 /** Jobs are read until they come to so many bytes, unless told otherwise. */
@@ -41,7 +41,7 @@ export interface AheadOptions<T> {
 }
 
 /** The jobs that wait first in a partition's queue, in order. They stay where they are. */
-export async function jobsAhead<T>(redis: Redis, options: AheadOptions<T>): Promise<Job<T>[]> {
+export async function jobsAhead<T>(redis: RedisClient, options: AheadOptions<T>): Promise<Job<T>[]> {
   const { partition, worker, count, maxBytes = MAX_BYTES } = options;
   const keys = `${partitionPrefix(partition)}:${QUEUE_NAME}:`;
   const found: Found[] = [];

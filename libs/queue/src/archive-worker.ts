@@ -1,11 +1,11 @@
 import { OCCURRENCES, type Telemetry } from '@app/telemetry';
-import type { Redis } from 'ioredis';
+import { patientConnection, type RedisClient } from '@app/redis';
 import { Alarm, waitFor } from './alarm.js';
-import { evenWhenFull, OPENING_WHEN_FULL, patientConnection } from './connection.js';
 import { type Batch, type Gather, PartitionConsumer } from './consumer.js';
 import { backlogOf } from './intake.js';
 import { ARCHIVE, ARCHIVE_BEFORE_KEY, ARCHIVE_EPOCH_KEY, ARCHIVE_TENURE_KEY, jobCounterKey, leaseKey } from './keys.js';
 import { Leases } from './leases.js';
+import { evenWhenFull, OPENING_WHEN_FULL } from './when-full.js';
 
 /** Who works the archive's queue: from taking it over until it is another's. */
 export interface Tenure {
@@ -82,7 +82,7 @@ class HeldTenure implements Tenure {
 
 /** Works the archive's queue in order, one replica at a time, under a lease that others take over when it lapses. */
 export class ArchiveWorker<T> {
-  private readonly redis: Redis;
+  private readonly redis: RedisClient;
   private readonly leases: Leases;
   private readonly timing: ArchiveTiming;
   private readonly alarm = new Alarm();

@@ -1,5 +1,6 @@
-import type { Redis } from 'ioredis';
+import { onOtherServer, type RedisClient, redisTime } from '@app/redis';
 import { Alarm } from './alarm.js';
+import { INGESTION_KEY } from './keys.js';
 
 /** Redis's time, in integer milliseconds. */
 export interface Clock {
@@ -20,7 +21,8 @@ const SAMPLE_EVERY_MS = 1_000;
 
 /**
  * An estimate of Redis's time, driven by this process's monotonic clock between samples of TIME; no machine's wall clock
- * is read. It never runs backwards: should Redis's own clock be set back, it stands still until that has caught up.
+ * is read. It never runs backwards: should Redis's own clock be set back, it stands still until that has caught up. Of a
+ * cluster it is the clock of the server that has ingestion's heartbeats, for all replicas the same.
  */
 export class RedisClock implements Clock {
   private samples: Sample[] = [];
@@ -32,13 +34,14 @@ export class RedisClock implements Clock {
   private readonly forget = (): void => {
     this.samples = [];
   };
+  private unwatch = (): void => undefined;
 
-  constructor(private readonly redis: Redis) {}
+  constructor(private readonly redis: RedisClient) {}
 
   /** Resolves when the time is known. Rejects when Redis cannot be asked. */
   async start(): Promise<void> {
     for (let i = 0; i < FIRST_SAMPLES; i += 1) await this.sample();
-    this.redis.on('close', this.forget);
+    this.unwatch = onOtherServer(this.redis, this.forget);
     void this.follow();
   }
 
@@ -52,7 +55,7 @@ export class RedisClock implements Clock {
   /** Ends the sampling; `now` goes on by the last estimate. */
   stop(): void {
     this.stopped = true;
-    this.redis.off('close', this.forget);
+    this.unwatch();
     this.alarm.ring();
   }
 
@@ -67,9 +70,8 @@ export class RedisClock implements Clock {
 
   private async sample(): Promise<void> {
     const asked = performance.now();
-    const [seconds, micros] = await this.redis.time();
+    const redisMs = await redisTime(this.redis, INGESTION_KEY);
     const answered = performance.now();
-    const redisMs = Number(seconds) * 1_000 + Number(micros) / 1_000;
     this.samples.push({ roundTripMs: answered - asked, offsetMs: redisMs - (asked + answered) / 2 });
     if (this.samples.length > KEPT_SAMPLES) this.samples.shift();
     this.offsetMs = this.samples.reduce((best, next) => (next.roundTripMs < best.roundTripMs ? next : best)).offsetMs;

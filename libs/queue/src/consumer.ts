@@ -1,6 +1,6 @@
 import { OCCURRENCES, type Telemetry } from '@app/telemetry';
 import { Job, type JobJson, Queue, Worker } from 'bullmq';
-import type { Redis } from 'ioredis';
+import type { RedisClient } from '@app/redis';
 import { jobsAhead } from './ahead.js';
 import { Alarm, Backoff } from './alarm.js';
 import { countDone, effectiveInstants, type JobData, type Stamped } from './intake.js';
@@ -27,7 +27,7 @@ export interface Processed {
 }
 
 export interface ConsumerOptions<T> {
-  readonly redis: Redis;
+  readonly redis: RedisClient;
   readonly partition: QueueId;
   /** Batches that follow one another in the queue, to be committed together. */
   readonly process: (batches: readonly Batch<T>[]) => Promise<Processed>;

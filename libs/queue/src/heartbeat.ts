@@ -1,11 +1,11 @@
-import type { Redis } from 'ioredis';
+import type { RedisClient } from '@app/redis';
 import { INGESTION_KEY } from './keys.js';
 
 /** Readers share an answer that is younger than this (ms). */
 const SHARED_FOR_MS = 15;
 
 /** The newest heartbeat of any ingestion replica (ms, Redis's time); null before the first ever. */
-export async function lastHeartbeat(redis: Redis): Promise<number | null> {
+export async function lastHeartbeat(redis: RedisClient): Promise<number | null> {
   const last = await redis.hget(INGESTION_KEY, 'last');
   return last === null ? null : Number(last);
 }
@@ -16,7 +16,7 @@ export class HeartbeatReader {
   private readAt = -Infinity;
   private reading: Promise<void> | null = null;
 
-  constructor(private readonly redis: Redis) {}
+  constructor(private readonly redis: RedisClient) {}
 
   /** The newest heartbeat that is known (ms; 0 = none ever); Redis is asked only when what is known is before `wanted`. */
   async newestFor(wanted: number): Promise<number> {

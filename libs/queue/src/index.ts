@@ -4,7 +4,6 @@
  */
 export type { Clock } from './clock.js';
 export { RedisClock } from './clock.js';
-export { impatientConnection, patientConnection } from './connection.js';
 export { ArchiveWorker, type ArchiveWorkerOptions, type Tenure } from './archive-worker.js';
 export type { Batch, Processed } from './consumer.js';
 export { appsAtWork, lastReadyAt } from './at-rest.js';
@@ -15,5 +14,5 @@ export { DEFAULT_PARTITIONS, partitionOf } from './partition.js';
 export { PartitionProducer, type ProducerOptions } from './producer.js';
 export { IngestionReadiness, type Outage, type ReadinessOptions } from './readiness.js';
 export { epochBesideQueue, SpooledNotes } from './spooled.js';
-export { connectAtStart, settlePartitions } from './start.js';
+export { settlePartitions } from './start.js';
 export { PartitionWorkers, type WorkersOptions, type WorkersTiming } from './workers.js';

@@ -1,6 +1,6 @@
-import type { Redis } from 'ioredis';
-import { OPENING_WHEN_FULL } from './connection.js';
+import type { RedisClient } from '@app/redis';
 import { intakeKey, type QueueId } from './keys.js';
+import { OPENING_WHEN_FULL } from './when-full.js';
 
 /**
  * Runs in the same MULTI, directly after BullMQ's job was added. Raises the partition's floor to the greatest instant of
@@ -54,17 +54,21 @@ export function effectiveInstants(floor: number, instants: readonly number[]): n
 }
 
 /** Counts the job's items as done; any number of times, before the job is completed. */
-export async function countDone(redis: Redis, partition: QueueId, job: { id: string; items: number }): Promise<void> {
+export async function countDone(
+  redis: RedisClient,
+  partition: QueueId,
+  job: { id: string; items: number },
+): Promise<void> {
   await redis.eval(DONE_SCRIPT, 1, intakeKey(partition), job.id, String(job.items));
 }
 
 /** Items in each partition's queue that are not done yet, by partition. */
-export async function backlog(redis: Redis, partitions: number): Promise<number[]> {
+export async function backlog(redis: RedisClient, partitions: number): Promise<number[]> {
   return Promise.all(Array.from({ length: partitions }, (_, partition) => backlogOf(redis, partition)));
 }
 
 /** Items in one queue that are not done yet. */
-export async function backlogOf(redis: Redis, queue: QueueId): Promise<number> {
+export async function backlogOf(redis: RedisClient, queue: QueueId): Promise<number> {
   const [added, done] = await redis.hmget(intakeKey(queue), 'added', 'done');
   return Math.max(0, Number(added ?? 0) - Number(done ?? 0));
 }

@@ -1,6 +1,6 @@
-import type { Redis } from 'ioredis';
-import { OPENING_WHEN_FULL } from './connection.js';
+import type { RedisClient } from '@app/redis';
 import { holderKey, leaseKey, type QueueId, REPLICAS_KEY } from './keys.js';
+import { OPENING_WHEN_FULL } from './when-full.js';
 
 /**
  * KEYS[1] replicas; ARGV[1] this replica, ARGV[2] how long a replica lives without a heartbeat (ms)
@@ -38,7 +38,7 @@ return redis.call('DEL', KEYS[1])`;
 /** Who works which partition: leases in Redis that lapse by Redis's clock unless they are renewed. */
 export class Leases {
   constructor(
-    private readonly redis: Redis,
+    private readonly redis: RedisClient,
     private readonly replicaId: string,
     private readonly leaseMs: number,
   ) {}

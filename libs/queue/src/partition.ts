@@ -1,5 +1,5 @@
 import { hash128 } from '@app/event';
-import type { Redis } from 'ioredis';
+import type { RedisClient } from '@app/redis';
 import { PARTITIONS_KEY } from './keys.js';
 
 /** How many partitions a new Redis gets unless told otherwise. */
@@ -36,7 +36,7 @@ export class PartitionsDiffer extends Error {
  * The number of partitions of this Redis. The first caller fixes it: at `wanted`, or 8 when that is null.
  * Throws {@link PartitionsDiffer} when another one is fixed already, RangeError when it is not between 1 and 1024.
  */
-export async function ensurePartitions(redis: Redis, wanted: number | null): Promise<number> {
+export async function ensurePartitions(redis: RedisClient, wanted: number | null): Promise<number> {
   if (wanted !== null && !(Number.isInteger(wanted) && wanted >= 1 && wanted <= MAX_PARTITIONS)) {
     throw new RangeError(`The number of partitions is a whole number from 1 to ${MAX_PARTITIONS}, not ${wanted}.`);
   }

@@ -1,6 +1,6 @@
 import { Job, Queue } from 'bullmq';
-import type { ChainableCommander, Redis } from 'ioredis';
-import { impatientConnection } from './connection.js';
+import { impatientConnection, type RedisClient } from '@app/redis';
+import type { ChainableCommander } from 'ioredis';
 import { FLOOR_SCRIPT, type JobData, type Stamped } from './intake.js';
 import { ARCHIVE, intakeKey, jobCounterKey, partitionPrefix, QUEUE_NAME, type QueueId } from './keys.js';
 import { type Added, Lane, QueueUnavailable, type Receipt } from './lane.js';
@@ -28,7 +28,7 @@ export interface ProducerOptions<T> {
 
 /** Puts items into the partitions' queues, on a connection of its own that never keeps what it cannot send. */
 export class PartitionProducer<T> {
-  private readonly redis: Redis;
+  private readonly redis: RedisClient;
   private readonly queues = new Map<QueueId, Queue>();
   private readonly lanes = new Map<QueueId, Lane<T>>();
 

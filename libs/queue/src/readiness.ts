@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import type { RedisClient } from '@app/redis';
 import { OCCURRENCES, type Telemetry } from '@app/telemetry';
 import { Alarm } from './alarm.js';
 import { INGESTION_KEY } from './keys.js';
@@ -11,7 +11,7 @@ export interface Outage {
 
 export interface ReadinessOptions {
   /** Fails at once while Redis is away ({@link impatientConnection}). */
-  readonly redis: Redis;
+  readonly redis: RedisClient;
   readonly replicaId: string;
   /**
    * Puts the outage into every partition's queue and into the record. It is called before the heartbeat that ends the

@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import { type RedisClient, redisTime } from '@app/redis';
 import { ARCHIVE, ARCHIVE_TENURE_KEY, partitionPrefix } from './keys.js';
 
 /** Hash: the name of a segment, and where it is. */
@@ -9,7 +9,7 @@ const KEY = `${partitionPrefix(ARCHIVE)}:spooled`;
  * lacks them. Names of segments are distinct for ever.
  */
 export class SpooledNotes {
-  constructor(private readonly redis: Redis) {}
+  constructor(private readonly redis: RedisClient) {}
 
   /**
    * Notes the segments that are on a disk, as they are when Redis has answered, and forgets those of this place that are not
@@ -41,10 +41,9 @@ export class SpooledNotes {
  * An epoch for somebody who writes to the archive beside its queue, with jobs of his own: it tells his files from all others.
  * Rejects as Redis does.
  */
-export async function epochBesideQueue(redis: Redis): Promise<number> {
+export async function epochBesideQueue(redis: RedisClient): Promise<number> {
   const number = await redis.incr(ARCHIVE_TENURE_KEY);
-  const [seconds, micros] = await redis.time();
-  const now = Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000);
+  const now = Math.floor(await redisTime(redis, ARCHIVE_TENURE_KEY));
   // Two who begin in the same millisecond have different numbers.
   return now * 1_000 + (number % 1_000);
 }

@@ -1,13 +1,13 @@
 import { OCCURRENCES, type Telemetry } from '@app/telemetry';
-import type { Redis } from 'ioredis';
+import { patientConnection, type RedisClient } from '@app/redis';
 import { Alarm, waitFor } from './alarm.js';
 import type { Clock } from './clock.js';
-import { evenWhenFull, patientConnection } from './connection.js';
 import { type Batch, PartitionConsumer, type Processed } from './consumer.js';
 import { HeartbeatReader } from './heartbeat.js';
 import { Leases, shareOf } from './leases.js';
 import { PartitionProducer } from './producer.js';
 import { Ticker } from './ticker.js';
+import { evenWhenFull } from './when-full.js';
 
 export interface WorkersOptions<T> {
   readonly redisUrl: string;
@@ -64,7 +64,7 @@ interface Held<T> {
 
 /** Works this replica's even share of the partitions, under leases in Redis; the others take over what lapses. */
 export class PartitionWorkers<T> {
-  private readonly redis: Redis;
+  private readonly redis: RedisClient;
   private readonly producer: PartitionProducer<T>;
   private readonly heartbeats: HeartbeatReader;
   private readonly leases: Leases;

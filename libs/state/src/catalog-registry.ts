@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import type { RedisClient } from '@app/redis';
 import { run, script } from './script.js';
 
 /** What is proposed: a compiled catalog by its fingerprint, and what it was compiled from. */
@@ -54,7 +54,7 @@ return { version, 1 }
  * taken over. Rejects as the connection does.
  */
 export class CatalogRegistry {
-  constructor(private readonly redis: Redis) {}
+  constructor(private readonly redis: RedisClient) {}
 
   /** Proposes a catalog; tells its version, and whether it was not in force before. */
   async propose(proposal: CatalogProposal): Promise<{ readonly version: number; readonly changed: boolean }> {

@@ -1,4 +1,5 @@
 import { OCCURRENCES, StartError, type Telemetry } from '@app/telemetry';
+import { masters, type RedisClient } from '@app/redis';
 import type { Redis } from 'ioredis';
 
 /** Whether Redis keeps what it is given; `problems` are sentences for the log, each with its remedy. */
@@ -9,15 +10,29 @@ export interface Durability {
 
 const WANTED = { appendonly: 'yes', appendfsync: 'always', 'maxmemory-policy': 'noeviction' } as const;
 
-/** Asks Redis for its settings. A setting that cannot be read counts as a problem: what is not known is not promised. */
-export async function checkDurability(redis: Redis): Promise<Durability> {
-  const found = await Promise.all(Object.entries(WANTED).map(([name, wanted]) => problemOf(redis, name, wanted)));
-  const problems = found.filter((problem) => problem !== null);
+/**
+ * Asks Redis for its settings, each master of a cluster. A setting that cannot be read counts as a problem: what is not
+ * known is not promised. Rejects while a master is not known.
+ */
+export async function checkDurability(redis: RedisClient): Promise<Durability> {
+  const servers = masters(redis);
+  const found = await Promise.all(servers.map((server) => problemsOf(server, servers.length > 1)));
+  const problems = found.flat();
   return { ok: problems.length === 0, problems };
 }
 
+async function problemsOf(server: Redis, isOneOfMany: boolean): Promise<readonly string[]> {
+  const found = await Promise.all(Object.entries(WANTED).map(([name, wanted]) => problemOf(server, name, wanted)));
+  const where = isOneOfMany ? `${server.options.host}:${server.options.port}: ` : '';
+  return found.flatMap((problem) => (problem === null ? [] : [where + problem]));
+}
+
 /** Makes sure that Redis keeps what it is given, unless reduced durability is accepted. Rejects with {@link StartError}. */
-export async function requireDurability(redis: Redis, mode: 'full' | 'reduced', telemetry: Telemetry): Promise<void> {
+export async function requireDurability(
+  redis: RedisClient,
+  mode: 'full' | 'reduced',
+  telemetry: Telemetry,
+): Promise<void> {
   const { ok, problems } = await checkDurability(redis);
   if (ok) return;
   if (mode === 'reduced') {
@@ -49,11 +64,20 @@ export interface MemoryUse {
   readonly max: number | null;
 }
 
-/** Asks Redis for its memory. Rejects as the connection does. */
-export async function memoryUse(redis: Redis): Promise<MemoryUse> {
-  const info = await redis.info('memory');
+/** Asks Redis for its memory; of a cluster, the master that is fullest. Rejects as the connection does. */
+export async function memoryUse(redis: RedisClient): Promise<MemoryUse> {
+  const uses = await Promise.all(masters(redis).map(memoryOf));
+  return uses.reduce((fullest, use) => (shareUsed(use) > shareUsed(fullest) ? use : fullest));
+}
+
+async function memoryOf(server: Redis): Promise<MemoryUse> {
+  const info = await server.info('memory');
   const max = figure(info, 'maxmemory');
   return { used: figure(info, 'used_memory') ?? 0, max: max === 0 ? null : max };
+}
+
+function shareUsed({ used, max }: MemoryUse): number {
+  return max === null ? 0 : used / max;
 }
 
 function figure(info: string, name: string): number | null {

@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import type { RedisClient } from '@app/redis';
 import { EVEN_WHEN_FULL_LUA, run, script } from './script.js';
 
 /** What is set aside. */
@@ -172,7 +172,7 @@ type Found = [
 /** Where what could not be applied is kept with its raw bytes, within limits: the oldest goes first. */
 export class QuarantineStore {
   constructor(
-    private readonly redis: Redis,
+    private readonly redis: RedisClient,
     private readonly limits: QuarantineLimits = DEFAULT_LIMITS,
   ) {}
 

@@ -1,6 +1,6 @@
 import { decodeRecord, type EntityRecord } from '@app/engine';
 import type { EntityKind, EntityRef } from '@app/event';
-import type { Redis } from 'ioredis';
+import type { RedisClient } from '@app/redis';
 import { entitiesSuffix, escapeText, partitionPrefix, unescapeText } from './keys.js';
 
 /** An entity as it is kept, with the text of the layout by which its positions are to be read. */
@@ -20,7 +20,7 @@ export class RedisEntityReader {
   private readonly layouts = new Map<string, string>();
 
   constructor(
-    private readonly redis: Redis,
+    private readonly redis: RedisClient,
     partitions: number,
   ) {
     this.prefixes = Array.from({ length: partitions }, (_, partition) => partitionPrefix(partition));

@@ -1,6 +1,6 @@
 import type { AgeRange, KeptSeries, SeriesReader } from '@app/engine';
 import { SERIES_LIFE_MS } from '@app/engine';
-import type { Redis } from 'ioredis';
+import type { RedisClient } from '@app/redis';
 import { setImmediate } from 'node:timers/promises';
 import { ageSuffix } from './commit-arguments.js';
 import { headKey, partitionPrefix, unescapeText } from './keys.js';
@@ -48,7 +48,7 @@ export class RedisSeriesReader implements SeriesReader {
   private readonly prefixes: readonly string[];
 
   constructor(
-    private readonly redis: Redis,
+    private readonly redis: RedisClient,
     partitions: number,
   ) {
     this.prefixes = Array.from({ length: partitions }, (_, partition) => partitionPrefix(partition));

@@ -10,7 +10,7 @@ import {
   type StateStore,
 } from '@app/engine';
 import { entityKey, type EntityRef } from '@app/event';
-import type { Redis } from 'ioredis';
+import type { RedisClient } from '@app/redis';
 import { type Arguments, commitArguments, grouped } from './commit-arguments.js';
 import { COMMIT } from './commit-script.js';
 import { HEAD_FIELDS, parseHead } from './head.js';
@@ -43,7 +43,7 @@ export class RedisStateStore implements StateStore {
   private layouts: { readonly epoch: string; readonly byId: ReadonlyMap<string, string> } = NO_LAYOUTS;
 
   constructor(
-    private readonly redis: Redis,
+    private readonly redis: RedisClient,
     private readonly options: RedisStateStoreOptions,
   ) {
     this.prefix = partitionPrefix(options.partition);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Redis } from 'ioredis';
+import type { RedisClient } from '@app/redis';
 
 /** What became of one entry that was to be replayed. */
 export interface ReplayOutcome {
@@ -29,7 +29,7 @@ const ASK_EVERY_MS = 25;
  */
 export class ReplayRequests {
   constructor(
-    private readonly redis: Redis,
+    private readonly redis: RedisClient,
     private readonly patienceMs = PATIENCE_MS,
   ) {}
 

@@ -1,5 +1,5 @@
 import type { ScanPage } from '@app/engine';
-import type { Redis } from 'ioredis';
+import type { RedisClient } from '@app/redis';
 import { parseEntitiesSuffix, unescapeText } from './keys.js';
 
 /**
@@ -7,7 +7,7 @@ import { parseEntitiesSuffix, unescapeText } from './keys.js';
  * suffix: `<cursor> <suffix>`; hashes are walked in the order of their names, those that are added behind it as well.
  */
 export async function scanEntities(
-  redis: Redis,
+  redis: RedisClient,
   prefix: string,
   cursor: string | null,
   limit: number,

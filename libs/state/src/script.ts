@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Redis } from 'ioredis';
+import type { RedisClient } from '@app/redis';
 
 /** A Lua script as Redis knows it. */
 export interface Script {
@@ -21,7 +21,7 @@ export function script(text: string): Script {
 
 /** Runs a script, and sends its text only when this Redis does not know it yet. Rejects as ioredis does. */
 export async function run(
-  redis: Redis,
+  redis: RedisClient,
   { text, sha }: Script,
   keys: readonly string[],
   args: readonly (string | number | Buffer)[],

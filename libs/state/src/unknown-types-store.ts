@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import type { RedisClient } from '@app/redis';
 import { escapeText, unescapeText } from './keys.js';
 import { run, script } from './script.js';
 
@@ -50,7 +50,7 @@ end
 /** Where events of unknown types are kept, bounded in every direction: nothing is lost of a type that a later version knows. */
 export class UnknownTypesStore {
   constructor(
-    private readonly redis: Redis,
+    private readonly redis: RedisClient,
     private readonly limits: UnknownLimits = DEFAULT_LIMITS,
   ) {}
 

@@ -1,9 +1,18 @@
-/** An address fit to be shown: without the password that it may carry. */
+/** Options of an address that hold no secret, as they are written. */
+const HARMLESS = /^((ca|cert|key|sentinelAuth)=[^&]*(&|$))*$/;
+
+/**
+ * An address fit to be shown: without the password that it may carry. Whatever stands before the last @ may be part of
+ * one, and so may an option that is none.
+ */
 export function withoutPassword(address: string): string {
-  if (!URL.canParse(address)) return address.replace(/\/\/[^@]*@/, '//***@');
-  const url = new URL(address);
-  if (url.password !== '') url.password = '***';
-  return url.href;
+  const at = address.lastIndexOf('@');
+  const [place = '', options] = address.slice(at + 1).split(/\?(.*)/s);
+  const shown = options === undefined || HARMLESS.test(options) ? address.slice(at + 1) : `${place}?***`;
+  if (at < 0) return shown;
+  const [, scheme = '', name] = /^([a-z+]+:\/\/)([\w.%-]*):[^@/?]*$/.exec(address.slice(0, at)) ?? [];
+  if (name !== undefined) return `${scheme}${name}:***@${shown}`;
+  return `${/^[a-z+]*:\/\//.exec(address)?.[0] ?? ''}***@${shown}`;
 }
 
 /** Whether only this machine can reach a server that listens on the host. */

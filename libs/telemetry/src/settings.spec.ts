@@ -87,7 +87,7 @@ describe('readSettings', () => {
     [
       'REDIS_URL',
       'http://u:p@h',
-      'REDIS_URL is "http://u:***@h/" — it must be an address such as redis://127.0.0.1:6379 or rediss://user:password@host:6380/0',
+      'REDIS_URL is "http://u:***@h" — it must be an address such as redis://127.0.0.1:6379, rediss://user:password@host:6380/0, redis+sentinel://host:26379,host:26379/master or redis+cluster://host:6379,host:6379',
     ],
   ])('refuses %s=%s', (variable, value, want) => {
     expect(readSettings({ [variable]: value })).toEqual({ ok: false, errors: [want] });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { withoutPassword } from './address.js';
 import { ARCHIVE_SETTINGS } from './archive-settings.js';
+import { parseRedisAddress } from './redis-address.js';
 import { choice, declare, integer, list, port, text } from './declare.js';
 
 function origins() {
@@ -11,8 +12,9 @@ function origins() {
     .refine((list) => list.every(isOrigin), 'origins such as https://wall.example.com, separated by commas, or *');
 }
 
-const redisUrl = z.string().refine((value) => URL.canParse(value) && /^rediss?:$/.test(new URL(value).protocol), {
-  error: 'an address such as redis://127.0.0.1:6379 or rediss://user:password@host:6380/0',
+const redisUrl = z.string().check(({ value, issues }) => {
+  const parsed = parseRedisAddress(value);
+  if (!parsed.ok) issues.push({ code: 'custom', input: value, message: parsed.problem });
 });
 
 /**
@@ -25,7 +27,9 @@ const DECLARED = {
     redisUrl
       .nullable()
       .default(null)
-      .describe('The Redis (6.2 or later) or Valkey that keeps everything. Not set: `livemeter start` runs its own.'),
+      .describe(
+        'The Redis (6.2 or later) or Valkey that keeps everything: one server, the master that Sentinels name, or a Redis Cluster, each also with TLS (docs/operating.md). Not set: `livemeter start` runs its own.',
+      ),
   ),
   configDir: declare(
     'LIVEMETER_CONFIG',

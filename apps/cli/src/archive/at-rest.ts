@@ -1,9 +1,12 @@
 import { ARCHIVE, appsAtWork, backlogOf } from '@app/queue';
-import type { Redis } from 'ioredis';
+import type { RedisClient } from '@app/redis';
 import { EXIT, Failure } from '../failure.js';
 
 /** Throws a {@link Failure} while one of these apps runs, or something waits in Redis for the archive. */
-export async function refuseUnlessAtRest(redis: Redis, apps: readonly ('ingestion' | 'metrics')[]): Promise<void> {
+export async function refuseUnlessAtRest(
+  redis: RedisClient,
+  apps: readonly ('ingestion' | 'metrics')[],
+): Promise<void> {
   const running = (await appsAtWork(redis)).filter((app) => apps.includes(app));
   if (running.length > 0) {
     throw new Failure(`${running.join(' and ')} ran within the last 5 s — stop all replicas first`, EXIT.wrongUse);

@@ -1,8 +1,8 @@
-import type { Redis } from 'ioredis';
 import { parseLayout } from '@app/engine';
 import type { EntityRef } from '@app/event';
 import type { Catalog, ValueType } from '@app/language';
-import { impatientConnection, settlePartitions } from '@app/queue';
+import { settlePartitions } from '@app/queue';
+import { type RedisClient, withConnection } from '@app/redis';
 import { CatalogRegistry, type KeptEntity, RedisEntityReader, RedisSeriesReader } from '@app/state';
 import type { Settings } from '@app/telemetry';
 import { EXIT, Failure, messageOf } from '../failure.js';
@@ -66,19 +66,17 @@ async function readEntities(
     const remedy = 'set REDIS_URL to that of the running system, or name a file of events with --file';
     throw new Failure(`there is nothing to explain it from — ${remedy}`, EXIT.wrongUse);
   }
-  const redis = impatientConnection(redisUrl, () => undefined);
   try {
-    await new Promise((resolve, reject) => void redis.once('ready', resolve).once('error', reject));
-    if ((await new CatalogRegistry(redis).current()) === null) throw new Error('no metrics app has ever run with it');
-    return await entitiesOf(redis, await settlePartitions(redis, partitions), subject);
+    return await withConnection(redisUrl, async (redis) => {
+      if ((await new CatalogRegistry(redis).current()) === null) throw new Error('no metrics app has ever run with it');
+      return entitiesOf(redis, await settlePartitions(redis, partitions), subject);
+    });
   } catch (error) {
     throw new Failure(`the Redis of REDIS_URL cannot tell: ${messageOf(error)}`);
-  } finally {
-    redis.disconnect();
   }
 }
 
-async function entitiesOf(redis: Redis, partitions: number, { kind, id, accountId }: Subject): Promise<Found[]> {
+async function entitiesOf(redis: RedisClient, partitions: number, { kind, id, accountId }: Subject): Promise<Found[]> {
   const accounts = accountId === null ? await new RedisSeriesReader(redis, partitions).accounts() : [accountId];
   const reader = new RedisEntityReader(redis, partitions);
   const found: Found[] = [];

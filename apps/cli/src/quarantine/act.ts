@@ -1,5 +1,5 @@
 import { QuarantineStore, type ReplayOutcome, ReplayRequests } from '@app/state';
-import type { Redis } from 'ioredis';
+import type { RedisClient } from '@app/redis';
 import { EXIT, type ExitCode, Failure } from '../failure.js';
 import type { Terminal } from '../terminal.js';
 import { chosenIds, type Selection } from './selection.js';
@@ -8,7 +8,12 @@ import { chosenIds, type Selection } from './selection.js';
 const AT_ONCE = 20;
 
 /** Has entries taken in again by a running ingestion, and prints what became of each. */
-export async function replay(redis: Redis, selection: Selection, json: boolean, terminal: Terminal): Promise<ExitCode> {
+export async function replay(
+  redis: RedisClient,
+  selection: Selection,
+  json: boolean,
+  terminal: Terminal,
+): Promise<ExitCode> {
   const store = new QuarantineStore(redis);
   const requests = new ReplayRequests(redis);
   const tally = { queued: 0, failed: 0, gone: 0 };
@@ -30,7 +35,7 @@ export async function replay(redis: Redis, selection: Selection, json: boolean, 
 }
 
 /** Takes entries out for good. */
-export async function drop(redis: Redis, selection: Selection, terminal: Terminal): Promise<ExitCode> {
+export async function drop(redis: RedisClient, selection: Selection, terminal: Terminal): Promise<ExitCode> {
   const store = new QuarantineStore(redis);
   let asked = 0;
   let dropped = 0;

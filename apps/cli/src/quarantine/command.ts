@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Redis } from 'ioredis';
+import type { RedisClient } from '@app/redis';
 import { EXIT, type ExitCode, Failure } from '../failure.js';
 import { settingsOf } from '../settings.js';
 import type { Terminal } from '../terminal.js';
@@ -34,7 +34,7 @@ export function addQuarantineCommand(program: Command, terminal: Terminal): void
     .summary('look at what was set aside, replay it or drop it')
     .description('Events that could not be taken or applied: look at them, replay them, drop them.')
     .addHelpText('after', HELP);
-  const run = async (use: (redis: Redis) => Promise<ExitCode>): Promise<void> => {
+  const run = async (use: (redis: RedisClient) => Promise<ExitCode>): Promise<void> => {
     const { withRedis } = await import('./redis.js');
     process.exitCode = await withRedis(settingsOf(terminal), use);
   };
@@ -67,7 +67,7 @@ export function addQuarantineCommand(program: Command, terminal: Terminal): void
 
 function addActions(
   command: Command,
-  run: (use: (redis: Redis) => Promise<ExitCode>) => Promise<void>,
+  run: (use: (redis: RedisClient) => Promise<ExitCode>) => Promise<void>,
   terminal: Terminal,
 ): void {
   selecting(command.command('replay').description('Takes entries in again: these, or all that match.'))

@@ -1,12 +1,17 @@
 import { isUtf8 } from 'node:buffer';
 import { type KeptQuarantineEntry, QuarantineStore, type QuarantineSummary, UnknownTypesStore } from '@app/state';
-import type { Redis } from 'ioredis';
+import type { RedisClient } from '@app/redis';
 import { EXIT, type ExitCode, Failure } from '../failure.js';
 import type { Terminal } from '../terminal.js';
 import { chosen, type Selection } from './selection.js';
 
 /** Prints the entries that are meant, one per line; as JSON, one object per line. */
-export async function list(redis: Redis, selection: Selection, json: boolean, terminal: Terminal): Promise<ExitCode> {
+export async function list(
+  redis: RedisClient,
+  selection: Selection,
+  json: boolean,
+  terminal: Terminal,
+): Promise<ExitCode> {
   const store = new QuarantineStore(redis);
   let shown = 0;
   for await (const page of chosen(store, selection)) {
@@ -19,7 +24,7 @@ export async function list(redis: Redis, selection: Selection, json: boolean, te
 }
 
 /** Prints one entry with its raw bytes: as text where they are, else in base64. */
-export async function show(redis: Redis, id: string, json: boolean, terminal: Terminal): Promise<ExitCode> {
+export async function show(redis: RedisClient, id: string, json: boolean, terminal: Terminal): Promise<ExitCode> {
   const entry = await new QuarantineStore(redis).get(id);
   if (entry === null) throw new Failure(`there is no entry ${id}: it was replayed or dropped, or had to go`);
   const { raw, encoding } = rawOf(entry);
@@ -33,7 +38,12 @@ export async function show(redis: Redis, id: string, json: boolean, terminal: Te
 }
 
 /** Prints the unknown types and how many events of each came, or the newest events of one. */
-export async function types(redis: Redis, type: string | null, limit: number, terminal: Terminal): Promise<ExitCode> {
+export async function types(
+  redis: RedisClient,
+  type: string | null,
+  limit: number,
+  terminal: Terminal,
+): Promise<ExitCode> {
   const store = new UnknownTypesStore(redis);
   if (type === null) {
     const counts = [...(await store.counts())].sort(([, a], [, b]) => b - a);

@@ -1,24 +1,19 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Settings, withoutPassword } from '@app/telemetry';
-import { Redis } from 'ioredis';
-import { Failure, messageOf } from '../failure.js';
+import { type RedisClient, withConnection } from '@app/redis';
+import { type Settings, StartError } from '@app/telemetry';
+import { Failure } from '../failure.js';
 
 /** Where `livemeter start` notes the port of the Redis that it runs. */
 const PORT_FILE = join('.livemeter', 'redis', 'port');
 
 /** Calls `use` with a connection to the system's Redis: the one that REDIS_URL names, else that of `livemeter start`. */
-export async function withRedis<T>(settings: Settings, use: (redis: Redis) => Promise<T>): Promise<T> {
+export async function withRedis<T>(settings: Settings, use: (redis: RedisClient) => Promise<T>): Promise<T> {
   const url = settings.redisUrl ?? (await urlOfOwnRedis());
-  const redis = new Redis(url, { lazyConnect: true, connectTimeout: 5_000, retryStrategy: () => null });
-  redis.on('error', () => undefined);
   try {
-    await redis.connect().catch((error: unknown) => {
-      throw new Failure(`the Redis at ${withoutPassword(url)} cannot be reached: ${messageOf(error)} — is it running?`);
-    });
-    return await use(redis);
-  } finally {
-    redis.disconnect();
+    return await withConnection(url, use);
+  } catch (error) {
+    throw error instanceof StartError ? new Failure(error.message) : error;
   }
 }
 

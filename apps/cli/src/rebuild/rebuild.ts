@@ -3,7 +3,7 @@ import { formatEventItem, type Poison, Replay } from '@app/engine';
 import { lastReadyAt, partitionOf, settlePartitions, SpooledNotes } from '@app/queue';
 import { CatalogRegistry, clearState, ENGINE_FAILURE, hasState, QuarantineStore, RedisStateStore } from '@app/state';
 import type { Settings } from '@app/telemetry';
-import type { Redis } from 'ioredis';
+import type { RedisClient } from '@app/redis';
 import { refuseUnlessAtRest } from '../archive/at-rest.js';
 import { archiveInput } from '../archive/input.js';
 import { refuseWithoutIdentity } from '../archive/masked.js';
@@ -58,7 +58,7 @@ export function rebuild(asked: RebuildAsked, settings: Settings, terminal: Termi
 }
 
 /** What waits on disks is not in the archive, and so would not be in the numbers. */
-async function refuseWhileSpooled(redis: Redis): Promise<void> {
+async function refuseWhileSpooled(redis: RedisClient): Promise<void> {
   const places = [...(await new SpooledNotes(redis).waiting())].map(([where, files]) => `${where} (${files} files)`);
   if (places.length === 0) return;
   const remedy = 'call `livemeter unspool FOLDER` on each of these hosts, or do --without-spools where a disk is lost';
@@ -67,7 +67,7 @@ async function refuseWhileSpooled(redis: Redis): Promise<void> {
 
 /** An engine whose state is in Redis, under the definitions of the folder, which come into force. */
 async function engineOn(
-  redis: Redis,
+  redis: RedisClient,
   partitions: number,
   { settings, configDir }: { readonly settings: Settings; readonly configDir: string },
 ): Promise<Replay> {
@@ -89,7 +89,7 @@ async function engineOn(
 }
 
 /** What the engine could not apply is set aside as in a running system. */
-async function setAside(redis: Redis, poison: readonly Poison[]): Promise<void> {
+async function setAside(redis: RedisClient, poison: readonly Poison[]): Promise<void> {
   const entries = poison.flatMap(({ item, reason }) =>
     item.kind === 'event'
       ? [

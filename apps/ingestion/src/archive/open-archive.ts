@@ -5,7 +5,7 @@ import { type EncodedRow, weightOf } from '@app/archive';
 import { ARCHIVE, backlogOf, PartitionProducer, SpooledNotes } from '@app/queue';
 import { memoryUse } from '@app/state';
 import { OCCURRENCES, type Settings, spoolFolder, StartError, type Telemetry } from '@app/telemetry';
-import type { Redis } from 'ioredis';
+import type { RedisClient } from '@app/redis';
 import { HealthWatch } from '../health-watch.js';
 import type { Measures } from '../measures.js';
 import { Archive } from './archive.js';
@@ -22,7 +22,7 @@ const LOOK = { everyMs: 400, againMs: 400 };
 const JOB_BYTES = 1024 * 1024;
 
 export interface ArchiveSurroundings {
-  readonly redis: Redis;
+  readonly redis: RedisClient;
   readonly redisUrl: string;
   readonly settings: Settings;
   readonly telemetry: Telemetry;

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Sessions, type TokenFile } from '@app/access';
-import type { Redis } from 'ioredis';
+import type { RedisClient } from '@app/redis';
 
 /** What lets a request in: tokens, and the sessions of browsers that have shown one. */
 export interface Doors {
@@ -14,7 +14,7 @@ export interface Doors {
 const SESSION_KEY = 'lm:session-key';
 
 /** The doors of these tokens; null where there is no file of tokens: then nobody is asked. */
-export async function openDoors(tokens: TokenFile | null, redis: Redis): Promise<Doors | null> {
+export async function openDoors(tokens: TokenFile | null, redis: RedisClient): Promise<Doors | null> {
   if (tokens === null) return null;
   await redis.set(SESSION_KEY, randomBytes(32).toString('hex'), 'NX');
   const key = Buffer.from((await redis.get(SESSION_KEY)) ?? '', 'hex');

@@ -2,14 +2,14 @@ import { collectSamples, type Family, livemeterFamilies } from '@app/exposition'
 import type { SeriesReader } from '@app/engine';
 import { backlog, type Clock } from '@app/queue';
 import type { QuarantineStore } from '@app/state';
-import type { Redis } from 'ioredis';
+import type { RedisClient } from '@app/redis';
 import { type CatalogInForce, CatalogUnusable } from '../catalog/catalog-in-force.js';
 import type { DurabilityWatch } from '../health/durability-watch.js';
 import { ProblemError, problemOf } from '../http/problem.js';
 
 /** Where a scrape reads. The connection fails at once while Redis is away: whoever scrapes hears so. */
 export interface ScrapeSources {
-  readonly redis: Redis;
+  readonly redis: RedisClient;
   readonly reader: SeriesReader;
   readonly partitions: number;
   readonly quarantine: QuarantineStore;

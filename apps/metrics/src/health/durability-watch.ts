@@ -1,6 +1,6 @@
 import { checkDurability } from '@app/state';
 import { OCCURRENCES, type Telemetry } from '@app/telemetry';
-import type { Redis } from 'ioredis';
+import type { RedisClient } from '@app/redis';
 
 /** Between looks (ms); sooner after one that failed, since Redis was away then. */
 const EVERY_MS = 60_000;
@@ -14,7 +14,7 @@ export class DurabilityWatch {
   private stopped = false;
 
   constructor(
-    private readonly redis: Redis,
+    private readonly redis: RedisClient,
     private readonly telemetry: Telemetry,
   ) {}
 

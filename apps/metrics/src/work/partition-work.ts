@@ -2,15 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as after } from 'node:timers/promises';
 import { type Item, LINEUP_MAX } from '@app/engine';
 import type { ProcessMetrics } from '@app/exposition';
-import { PartitionWorkers, patientConnection, type RedisClock } from '@app/queue';
+import { PartitionWorkers, type RedisClock } from '@app/queue';
+import { patientConnection, type RedisClient } from '@app/redis';
 import { QuarantineStore, RedisStateStore } from '@app/state';
 import { OCCURRENCES, type Settings, type Telemetry } from '@app/telemetry';
-import type { Redis } from 'ioredis';
 import type { CatalogInForce } from '../catalog/catalog-in-force.js';
 import { PartitionRunner, tickFor } from './partition-runner.js';
 import { PoisonCabinet } from './poison.js';
 
-/** How long the jobs under way may take to end before the process goes without (ms): Redis may be away. */
+/** How long the jobs under way may take to end before the process goes without (ms): RedisClient may be away. */
 const LAST_JOBS_MS = 5_000;
 
 /** After this, partitions that could not be told of another catalog are told again (ms). */
@@ -32,7 +32,7 @@ export interface PartitionWorkOptions {
  * catalog in force cannot be used here, the partitions are left to the other replicas.
  */
 export class PartitionWork {
-  private readonly redis: Redis;
+  private readonly redis: RedisClient;
   private readonly runner: PartitionRunner;
   private workers: PartitionWorkers<Item> | null = null;
   private wanted = false;
