@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -88,7 +88,9 @@ export class ArchiveWorld {
   }
 
   empty(): void {
-    rmSync(join(this.dir, 'archive'), { recursive: true, force: true });
+    const root = join(this.dir, 'archive');
+    if (!existsSync(root)) return;
+    for (const name of readdirSync(root)) rmSync(join(root, name), { recursive: true, force: true });
   }
 
   close(): void {

@@ -8,12 +8,25 @@ const WORK = '_writing';
 /** An archive in a local folder. */
 export class FolderPlace implements ArchivePlace {
   readonly workFolder: string;
+  /** Whether the folder was ever there: one that is not yet is empty, one that is gone is away. */
+  private wasThere = false;
 
   constructor(readonly address: string) {
     this.workFolder = resolve(address, WORK);
   }
 
+  /** Rejects where the folder has gone: whoever took it for empty would write again what is in it. */
   async list(folder: string): Promise<readonly Stored[]> {
+    const found = await this.look(folder);
+    const root = await stat(this.address).catch(absentIsNull);
+    if (root?.isDirectory() !== true && (root !== null || this.wasThere)) {
+      throw new Error(`${this.address} is ${root === null ? 'not there any more' : 'no folder'}`);
+    }
+    this.wasThere = root !== null;
+    return found;
+  }
+
+  private async look(folder: string): Promise<readonly Stored[]> {
     const found: Stored[] = [];
     for (const directory of folder === '' ? await this.directories() : [folder]) {
       for (const name of await this.namesIn(directory)) {
@@ -69,6 +82,11 @@ async function sizeOf(path: string): Promise<number | null> {
     ({ size }) => size,
     () => null,
   );
+}
+
+function absentIsNull(error: NodeJS.ErrnoException): null {
+  if (error.code === 'ENOENT') return null;
+  throw error;
 }
 
 function absentIsEmpty(error: NodeJS.ErrnoException): [] {
