@@ -26,6 +26,8 @@ export interface SystemOptions {
   readonly prepare?: (configDir: string) => void;
   /** Further words of the command line of its Redis. */
   readonly redis?: readonly string[];
+  /** The address of a Redis that is there already; then it has none of its own. */
+  readonly redisUrl?: string;
   /** Further variables of the environment of its apps; called with its folder and the port of its Redis. */
   readonly env?: (dir: string, redisPort: number) => Readonly<Record<string, string>>;
 }
@@ -36,7 +38,7 @@ export class System {
   readonly #others: AppProcess[] = [];
 
   private constructor(
-    readonly redis: TestRedis,
+    private readonly own: TestRedis | string,
     readonly dir: string,
     readonly ports: Readonly<Record<App, number>>,
     private readonly further: Readonly<Record<string, string>>,
@@ -49,15 +51,31 @@ export class System {
     };
   }
 
-  static async start({ config = 'quick', prepare, redis: words = [], env }: SystemOptions = {}): Promise<System> {
+  static async start({
+    config = 'quick',
+    prepare,
+    redis: words = [],
+    redisUrl,
+    env,
+  }: SystemOptions = {}): Promise<System> {
     const dir = mkdtempSync(join(tmpdir(), 'livemeter-e2e-'));
     copyConfig(join(dir, 'config'), config === 'quick');
     prepare?.(join(dir, 'config'));
-    const redis = await startTestRedis(words);
+    const redis = redisUrl ?? (await startTestRedis(words));
     const ports = { ingestion: await freePort(), metrics: await freePort(), archive: await freePort() };
-    const system = new System(redis, dir, ports, env?.(dir, redis.port) ?? {});
+    const system = new System(redis, dir, ports, env?.(dir, typeof redis === 'string' ? 0 : redis.port) ?? {});
     await Promise.all([system.launch('ingestion'), system.launch('metrics')]);
     return system;
+  }
+
+  /** The Redis of its own. */
+  get redis(): TestRedis {
+    if (typeof this.own === 'string') throw new Error('it has no Redis of its own');
+    return this.own;
+  }
+
+  get redisUrl(): string {
+    return typeof this.own === 'string' ? this.own : this.own.url;
   }
 
   /** The key with which its sender signs. */
@@ -99,7 +117,7 @@ export class System {
 
   #env(record: string): Readonly<Record<string, string>> {
     return {
-      REDIS_URL: this.redis.url,
+      REDIS_URL: this.redisUrl,
       LIVEMETER_CONFIG: this.config,
       LIVEMETER_RECORD: record,
       LP_KEY: KEY,
@@ -110,7 +128,7 @@ export class System {
   async stop(): Promise<void> {
     await Promise.all([this.end('ingestion'), this.end('metrics'), this.end('archive')]);
     await Promise.all(this.#others.map((other) => other.end()));
-    await this.redis.stop();
+    if (typeof this.own !== 'string') await this.own.stop();
     rmSync(this.dir, { recursive: true, force: true });
   }
 
@@ -120,9 +138,13 @@ export class System {
     return { 'x-liveperson-signature': `sha256=${signature}` };
   }
 
-  /** Posts one body, signed; the reply's status and text. */
-  async post(body: string, headers: Record<string, string> = {}): Promise<{ status: number; text: string }> {
-    const reply = await fetch(`http://127.0.0.1:${this.ports.ingestion}/v1/events/liveperson`, {
+  /** Posts one body, signed, to an ingestion; the reply's status and text. */
+  async post(
+    body: string,
+    headers: Record<string, string> = {},
+    port = this.ports.ingestion,
+  ): Promise<{ status: number; text: string }> {
+    const reply = await fetch(`http://127.0.0.1:${port}/v1/events/liveperson`, {
       method: 'POST',
       headers: { ...this.signed(body), ...headers },
       body,
@@ -130,13 +152,20 @@ export class System {
     return { status: reply.status, text: await reply.text() };
   }
 
-  /** Posts bodies as a sender would: several at a time, again and again until each is answered 200. */
+  /** Posts bodies as a sender would: several at a time, to each ingestion in turn, until each is answered 200. */
   async postAll(bodies: readonly string[]): Promise<void> {
+    const ports = [this.#apps.ingestion, ...this.#others].flatMap(({ app, port }) =>
+      app === 'ingestion' ? [port] : [],
+    );
+    let turn = 0;
     let next = 0;
     const sender = async (): Promise<void> => {
       for (let index = next++; index < bodies.length; index = next++) {
         const body = bodies[index] ?? '';
-        await until('a body is accepted', async () => (await this.post(body).catch(() => null))?.status === 200);
+        await until('a body is accepted', async () => {
+          const reply = await this.post(body, {}, ports[turn++ % ports.length]).catch(() => null);
+          return reply?.status === 200;
+        });
       }
     };
     await Promise.all(Array.from({ length: 16 }, sender));
@@ -155,6 +184,12 @@ export class System {
   async json(path: string): Promise<unknown> {
     const reply = await fetch(`http://127.0.0.1:${this.ports.metrics}${path}`);
     return reply.json();
+  }
+
+  /** What `livemeter replay` makes of the records of all its ingestions. */
+  replayRecords(...args: string[]): Promise<string> {
+    const others = this.#others.flatMap(({ app, port }) => (app === 'ingestion' ? [`${this.record}.${port}`] : []));
+    return this.replay(this.record, ...others, ...args);
   }
 
   /** What `livemeter replay` makes of a file, timers fired up to now. */

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import type { Item } from '@app/engine';
 import type { Event, EventType } from '@app/event';
 import { IngestionReadiness, partitionOf, PartitionProducer } from '@app/queue';
-import { impatientConnection, type RedisClient, redisTime } from '@app/redis';
+import { impatientConnection, type RedisClient, redisTime, whenReady } from '@app/redis';
 import { createLogger, readSettings, type Settings, Telemetry } from '@app/telemetry';
 import { createMetricsApp, type MetricsApp } from '../../apps/metrics/src/app.js';
 import { contradictions } from './openapi.js';
@@ -128,7 +128,7 @@ export class Sender {
 
   /** Resolves when Redis can be reached again. */
   async reconnected(): Promise<void> {
-    if (this.redis.status !== 'ready') await new Promise((resolve) => this.redis.once('ready', resolve));
+    await whenReady(this.redis);
     await this.producer.ready();
   }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type EncodedRow, openPlace } from '@app/archive';
 import { ArchiveWorker, RedisClock } from '@app/queue';
-import { connectAtStart } from '@app/redis';
+import { connectAtStart, isReady } from '@app/redis';
 import { type Settings, StartError, type Telemetry } from '@app/telemetry';
 import { Archiving } from './archiving.js';
 import { Measures } from './measures.js';
@@ -49,7 +49,7 @@ export async function openBackend(settings: Settings, telemetry: Telemetry): Pro
   return {
     get missing() {
       return {
-        ...(redis.status === 'ready' ? {} : { redis: 'Redis cannot be reached' }),
+        ...(isReady(redis) ? {} : { redis: 'Redis cannot be reached' }),
         ...(archiving.trouble === null ? {} : { archive: archiving.trouble }),
       };
     },

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Item } from '@app/engine';
 import { IngestionReadiness, PartitionProducer, RedisClock, settlePartitions } from '@app/queue';
-import { connectAtStart, type RedisClient } from '@app/redis';
+import { connectAtStart, isReady } from '@app/redis';
 import { QuarantineStore, ReplayRequests, requireDurability } from '@app/state';
 import { OCCURRENCES, type Settings, StartError, type Telemetry } from '@app/telemetry';
 import { FairPace } from './fair-pace.js';
@@ -116,9 +116,8 @@ async function watch(
   { producer, readiness }: { producer: PartitionProducer<Item>; readiness: IngestionReadiness },
 ): Promise<() => void> {
   const { gate, redis, file, measures } = opened;
-  const reachable = (connection: Pick<RedisClient, 'status'>) => connection.status === 'ready' && producer.connected;
   const [memory, waiting, durability] = [memoryWatch(opened), backlogWatch(opened), durabilityWatch(opened)];
-  gate.watch('redis', () => (reachable(redis) ? null : 'Redis cannot be reached'));
+  gate.watch('redis', () => (isReady(redis) && producer.connected ? null : 'Redis cannot be reached'));
   gate.watch('outage', () => (readiness.ready ? null : 'the last heartbeat is too old; an outage may have to be told'));
   gate.watch('memory', memory.probe);
   gate.watch('backlog', waiting.probe);

@@ -1,4 +1,8 @@
+import { setTimeout as after } from 'node:timers/promises';
 import type { Probe } from './gate.js';
+
+/** A look that takes longer found that there is no answer (ms): a heartbeat that is missed for longer is an outage. */
+const LOOK_MAX_MS = 800;
 
 /** How often a {@link HealthWatch} looks. */
 export interface Pace {
@@ -25,7 +29,11 @@ export class HealthWatch {
 
   /** Resolves after the first look; goes on looking until stopped. */
   async start(): Promise<void> {
-    this.finding = await this.look().catch((error: unknown) => `cannot be checked: ${String(error)}`);
+    const late = new AbortController();
+    const looked = this.look().catch((error: unknown) => `cannot be checked: ${String(error)}`);
+    const silence = after(LOOK_MAX_MS, `cannot be checked: no answer within ${LOOK_MAX_MS} ms`, late);
+    this.finding = await Promise.race([looked, silence.catch(() => null)]);
+    late.abort();
     if (this.stopped) return;
     this.timer = setTimeout(() => void this.start(), this.finding === null ? this.pace.everyMs : this.pace.againMs);
   }

@@ -1,7 +1,7 @@
 import { backlog } from '@app/queue';
 import { checkDurability, memoryUse } from '@app/state';
 import { OCCURRENCES, type Settings, type Telemetry } from '@app/telemetry';
-import type { RedisClient } from '@app/redis';
+import { isReady, type RedisClient } from '@app/redis';
 import type { FairPace } from './fair-pace.js';
 import { HealthWatch } from './health-watch.js';
 import type { Measures } from './measures.js';
@@ -46,7 +46,7 @@ export function backlogWatch({ redis, partitions, settings, measures, pace }: Wa
 /** Whether Redis keeps what it is given. */
 export function durabilityWatch({ redis, telemetry, settings, measures }: Watched): HealthWatch {
   return new HealthWatch(async () => {
-    if (redis.status !== 'ready') return 'unknown while Redis is away';
+    if (!isReady(redis)) return 'unknown while Redis is away';
     const { ok, problems } = await checkDurability(redis);
     measures.durable.set(ok ? 1 : 0);
     if (ok) return null;

@@ -3,7 +3,7 @@ import { TokenFile } from '@app/access';
 import { folderSignature } from '@app/config';
 import { createProcessMetrics, type ProcessMetrics } from '@app/exposition';
 import { RedisClock, settlePartitions } from '@app/queue';
-import { connectAtStart, type RedisClient } from '@app/redis';
+import { connectAtStart, isReady, type RedisClient } from '@app/redis';
 import {
   CatalogRegistry,
   QuarantineStore,
@@ -141,7 +141,7 @@ async function assemble(opened: Opened): Promise<Backend> {
 /** What must be well for this replica to serve. */
 function readinessOf({ settings, redis, inForce }: Opened, durability: DurabilityWatch): Readiness {
   const readiness = new Readiness(settings.durability === 'reduced' ? ['durability'] : []);
-  readiness.watch('redis', () => (redis.status === 'ready' ? null : 'Redis cannot be reached'));
+  readiness.watch('redis', () => (isReady(redis) ? null : 'Redis cannot be reached'));
   readiness.watch('catalog', () => inForce.unusable);
   readiness.watch('durability', () => (durability.problems.length === 0 ? null : durability.problems.join('; ')));
   return readiness;

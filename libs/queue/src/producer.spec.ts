@@ -142,6 +142,16 @@ it('refuses while Redis is full, and goes on when there is room', async () => {
   ]);
 });
 
+it('refuses while its server is only a replica', async () => {
+  const one = producer();
+  await one.ready();
+  await one.add(0, [{ at: 5, data: 1 }]);
+  await redis.call('REPLICAOF', ['127.0.0.1', '1']);
+  await expect(one.add(0, [{ at: 6, data: 2 }])).rejects.toMatchObject({ outcome: 'refused' });
+  await redis.call('REPLICAOF', ['NO', 'ONE']);
+  expect((await one.add(0, [{ at: 1, data: 3 }])).effective).toEqual([5]);
+});
+
 it('rejects while Redis is away, and loses nothing that it acknowledged when Redis is killed', async () => {
   const one = producer();
   await one.ready();

@@ -1,5 +1,5 @@
 import { Job, Queue } from 'bullmq';
-import { impatientConnection, type RedisClient } from '@app/redis';
+import { impatientConnection, isReady, type RedisClient, whenReady } from '@app/redis';
 import type { ChainableCommander } from 'ioredis';
 import { FLOOR_SCRIPT, type JobData, type Stamped } from './intake.js';
 import { ARCHIVE, intakeKey, jobCounterKey, partitionPrefix, QUEUE_NAME, type QueueId } from './keys.js';
@@ -38,12 +38,12 @@ export class PartitionProducer<T> {
 
   /** True while Redis can be reached; items are refused otherwise. */
   get connected(): boolean {
-    return this.redis.status === 'ready';
+    return isReady(this.redis);
   }
 
   /** Resolves when the first connection stands; never rejects, since it is tried without end. */
   async ready(): Promise<void> {
-    if (!this.connected) await new Promise<void>((resolve) => void this.redis.once('ready', () => resolve()));
+    await whenReady(this.redis);
   }
 
   /**
@@ -131,8 +131,12 @@ export class PartitionProducer<T> {
   }
 }
 
-/** What certainly stored nothing: a transaction that Redis discarded as a whole, or that could not even be written. */
-const NOTHING_STORED = /^EXECABORT|Stream isn't writeable/;
+/**
+ * What certainly stored nothing: a transaction that Redis discarded as a whole, be it that another node has the slot or
+ * that none has, or one that could not even be written. A connection that closed tells nothing.
+ */
+const NOTHING_STORED =
+  /^(EXECABORT|MOVED|ASK|TRYAGAIN|CLUSTERDOWN|MASTERDOWN|READONLY) |(Stream|Cluster) isn't (writeable|ready)/;
 
 function refuseAborted(error: unknown): never {
   const refused = error instanceof Error && NOTHING_STORED.test(error.message);

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Cluster, type Redis } from 'ioredis';
 
 /** A connection to one server, be it the master that Sentinels name, or to a Redis Cluster. */
@@ -18,6 +19,25 @@ export function masters(redis: RedisClient): readonly Redis[] {
     return node;
   });
 }
+
+/** Whether commands can be sent now: to a cluster, whichever of its masters they are for. */
+export function isReady(redis: RedisClient): boolean {
+  if (redis.status !== 'ready') return false;
+  return !(redis instanceof Cluster) || redis.nodes('master').every(({ status }) => status === 'ready');
+}
+
+/** Resolves with whether commands could be sent within that time (ms); at once when the connection is closed for good. */
+export async function whenReady(redis: RedisClient, withinMs = Infinity): Promise<boolean> {
+  const giveUpAt = performance.now() + withinMs;
+  while (!isReady(redis)) {
+    if (redis.status === 'end' || performance.now() > giveUpAt) return false;
+    await pause(LOOK_EVERY_MS);
+  }
+  return true;
+}
+
+/** How often it is looked whether all masters are connected (ms): a cluster does not say so. */
+const LOOK_EVERY_MS = 10;
 
 /** Redis's time (ms): on a cluster that of the server which keeps the key, since each has a clock of its own. */
 export async function redisTime(redis: RedisClient, key: string): Promise<number> {

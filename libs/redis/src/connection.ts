@@ -63,26 +63,29 @@ export function patientConnection(redisUrl: string, onError: (error: Error) => v
  * reconnects by itself.
  */
 export function impatientConnection(redisUrl: string, onError: (error: Error) => void): RedisClient {
-  return connection(redisUrl, IMPATIENT, onError);
+  const redis = connection(redisUrl, IMPATIENT, onError);
+  // A cluster connects to a node with the first command for it, and refuses those that come meanwhile: half a MULTI.
+  redis.on('+node', (node: Redis) => void node.connect().catch(() => undefined));
+  return redis;
 }
 
 /** A connection that stands, and is not made anew when it breaks. Rejects with what is in the way. */
 export async function connectOnce(redisUrl: string): Promise<RedisClient> {
   let last = new Error('no answer');
   const redis = connection(redisUrl, ONCE, (error) => (last = error));
-  const connected = await new Promise<boolean>((resolve) => {
+  redis.connect().catch((error: Error) => {
+    if (last.message === 'no answer') last = error;
+  });
+  const stands = await new Promise<boolean>((resolve) => {
     const timer = setTimeout(() => resolve(false), ONCE_MS);
-    const settle = (stands: boolean): void => {
+    const settle = (found: boolean): void => {
       clearTimeout(timer);
-      resolve(stands);
+      resolve(found);
     };
     redis.once('ready', () => settle(true));
     redis.once('end', () => settle(false));
-    redis.connect().catch((error: Error) => {
-      if (last.message === 'no answer') last = error;
-    });
   });
-  if (connected) return redis;
+  if (stands) return redis;
   redis.disconnect();
   throw last;
 }

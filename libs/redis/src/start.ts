@@ -1,5 +1,5 @@
 import { OCCURRENCES, StartError, type Telemetry, withoutPassword } from '@app/telemetry';
-import type { RedisClient } from './client.js';
+import { type RedisClient, whenReady } from './client.js';
 import { connectOnce, impatientConnection } from './connection.js';
 import { addressOf } from './options.js';
 import { certificateFault } from './tls.js';
@@ -16,14 +16,7 @@ export async function connectAtStart(redisUrl: string, telemetry: Telemetry): Pr
     last = error.message;
     telemetry.report(OCCURRENCES.redisTrouble, { during: 'connect' }, { err: error });
   });
-  const connected = await new Promise<boolean>((resolve) => {
-    const timer = setTimeout(() => resolve(false), PATIENCE_MS);
-    redis.once('ready', () => {
-      clearTimeout(timer);
-      resolve(true);
-    });
-  });
-  if (connected) return redis;
+  if (await whenReady(redis, PATIENCE_MS)) return redis;
   redis.disconnect();
   throw new StartError([`REDIS_URL ${withoutPassword(redisUrl)} cannot be reached: ${last}`]);
 }

@@ -33,7 +33,11 @@ export async function requireDurability(
   mode: 'full' | 'reduced',
   telemetry: Telemetry,
 ): Promise<void> {
-  const { ok, problems } = await checkDurability(redis);
+  const { ok, problems } = await checkDurability(redis).catch((error: unknown) => {
+    throw new StartError([
+      `Redis cannot be asked for its settings: ${error instanceof Error ? error.message : String(error)}`,
+    ]);
+  });
   if (ok) return;
   if (mode === 'reduced') {
     telemetry.report(OCCURRENCES.notDurable, {}, { problems });

@@ -1,6 +1,6 @@
 import { checkDurability } from '@app/state';
 import { OCCURRENCES, type Telemetry } from '@app/telemetry';
-import type { RedisClient } from '@app/redis';
+import { isReady, type RedisClient } from '@app/redis';
 
 /** Between looks (ms); sooner after one that failed, since Redis was away then. */
 const EVERY_MS = 60_000;
@@ -20,7 +20,7 @@ export class DurabilityWatch {
 
   /** Looks, and goes on looking until stopped. While Redis is away the last finding stands. */
   async start(): Promise<void> {
-    const looked = this.redis.status === 'ready' && (await this.look());
+    const looked = isReady(this.redis) && (await this.look().catch(() => false));
     if (!this.stopped) this.timer = setTimeout(() => void this.start(), looked ? EVERY_MS : AGAIN_MS).unref();
   }
 
