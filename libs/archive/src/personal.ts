@@ -26,11 +26,8 @@ const REPEATED: Readonly<Record<Column, Repeated>> = {
 
 const COLUMNS = Object.keys(REPEATED) as Column[];
 
-/** Fields without which, or under other names, an event is about another conversation or agent, or none. */
-export const IDENTIFYING = [REPEATED.agentId, REPEATED.conversationId].flatMap(({ names, within }) => [
-  ...names,
-  ...within,
-]);
+/** Fields without which, or under other names, an event is about another conversation or agent, or is another event. */
+export const IDENTIFYING = [...new Set(Object.values(REPEATED).flatMap(({ names, within }) => [...names, ...within]))];
 
 /**
  * Takes fields out of rows, from their bodies wherever they stand and from the columns that repeat them, or puts keyed hashes
