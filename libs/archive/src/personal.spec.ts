@@ -42,6 +42,9 @@ describe('the column of a field', () => {
     { drop: ['convId'], hash: [], want: { agentId: 'a', conversationId: null, uid: 'u' } },
     { drop: ['conversationId'], hash: ['convId'], want: { agentId: 'a', conversationId: null, uid: 'u' } },
     { drop: ['convId'], hash: ['conversationId'], want: { agentId: 'a', conversationId: null, uid: 'u' } },
+    { drop: ['agentDetails'], hash: [], want: { agentId: null, conversationId: 'c', uid: 'u' } },
+    { drop: [], hash: ['convDetails'], want: { agentId: 'a', conversationId: null, uid: 'u' } },
+    { drop: ['data'], hash: [], want: { agentId: null, conversationId: null, uid: 'u' } },
     { drop: ['n'], hash: [], want: { agentId: 'a', conversationId: 'c', uid: 'u' } },
   ])('is dropped with it: $drop', ({ drop, hash, want }) => {
     expect(masked(drop, hash, raw)).toMatchObject(want);
@@ -52,6 +55,19 @@ describe('the column of a field', () => {
     const body = JSON.parse(row?.raw ?? '') as Record<string, string>;
     expect(Object.values(body)).toEqual([row?.agentId, row?.conversationId, row?.uid]);
     for (const hash of Object.values(body)) expect(hash).toMatch(HASH);
+  });
+
+  it.each(['convId', 'conversationId'])('has it, whichever of the names is given: %s', (name) => {
+    const row = masked([], [name], '{"convId":"c","conversationId":"c"}');
+    const hash = row?.conversationId;
+    expect(hash).toMatch(HASH);
+    expect(JSON.parse(row?.raw ?? '')).toEqual({ convId: hash, conversationId: hash });
+  });
+
+  it('has it for a number, too', () => {
+    const row = maskOf({ drop: [], hash: ['agentId'], key: KEY })?.(rowOf({ agentId: '7', raw: '{"agentId":7}' }));
+    expect(row?.agentId).toMatch(HASH);
+    expect(JSON.parse(row?.raw ?? '')).toEqual({ agentId: row?.agentId });
   });
 
   it('stays null', () => {

@@ -9,21 +9,23 @@ const settings = (archiveDrop: readonly string[], archiveHash: readonly string[]
 
 describe('a rebuild from an archive with masked fields', () => {
   it.each([
-    { masked: settings(['agentId'], []), why: /lacks agentId: state for other conversations or agents/ },
+    { masked: settings(['agentId'], []), why: /lacks agentId: the state would be of other conversations or agents/ },
     { masked: settings([], ['convId', 'text']), why: /lacks convId: / },
     { masked: settings(['conversationId'], ['agentId']), why: /lacks conversationId, agentId: / },
+    { masked: settings(['agentDetails'], []), why: /lacks agentDetails: / },
+    { masked: settings([], ['uid']), why: /lacks uid: .* or count again what comes again/ },
   ])('of $masked is refused', ({ masked, why }) => {
     expect(() => refuseWithoutIdentity(masked)).toThrow(why);
   });
 
   it('of others is not, and is warned of', () => {
     const said: string[] = [];
-    const masked = settings(['agentName'], ['uid']);
+    const masked = settings(['agentName'], ['text']);
     refuseWithoutIdentity(masked);
     warnOfMasked(masked, { err: (text) => void said.push(text) });
     warnOfMasked(settings([], []), { err: (text) => void said.push(text) });
     expect(said).toEqual([
-      'warning: the archive has agentName, uid dropped or hashed; what reads them gets other numbers than live',
+      'warning: the archive has agentName, text dropped or hashed; what reads them gets other numbers than live',
     ]);
   });
 

@@ -19,6 +19,11 @@ it.each([
     given: { archiveHash: ['accountId'], archiveHashKey: 'k' },
     want: 'LIVEMETER_ARCHIVE_HASH=accountId: the archive cannot do without',
   },
+  { given: { archiveDrop: ['eventType'] }, want: 'LIVEMETER_ARCHIVE_DROP=eventType: the archive cannot do without' },
+  {
+    given: { archiveHash: ['eventTimestamp', 'commonHeader'], archiveHashKey: 'k' },
+    want: 'LIVEMETER_ARCHIVE_HASH=commonHeader: the archive cannot do without',
+  },
 ])('$given is refused', ({ given, want }) => {
   expect(() => maskIn({ ...NOTHING, ...given })).toThrow(want);
 });

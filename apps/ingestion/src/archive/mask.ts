@@ -1,8 +1,11 @@
 import { maskOf } from '@app/archive';
 import { type Settings, StartError } from '@app/telemetry';
 
-/** What nobody could read the archive without: a folder's name, and what tells events apart. */
-const KEPT = { drop: ['accountId', 'uid'], hash: ['accountId'] };
+/** What nobody could read the archive without: a folder's name, what an event is and when it was. */
+const NEEDED = ['accountId', 'eventType', 'eventTimestamp', 'commonHeader'];
+
+/** A uid tells events apart, hashed or not. */
+const KEPT = { drop: [...NEEDED, 'uid'], hash: NEEDED };
 
 type MaskSettings = Pick<Settings, 'archiveDrop' | 'archiveHash' | 'archiveHashKey'>;
 
