@@ -86,7 +86,7 @@ export class MemoryStore implements StateStore, SeriesReader {
     for (const account of change.accounts) this.knownAccounts.add(account);
     for (const [name, count] of change.stats) this.counters.set(name, (this.counters.get(name) ?? 0) + count);
     this.turn(change);
-    return Promise.resolve({ kind: 'committed', nextDue: this.dueIndex.next });
+    return Promise.resolve({ kind: 'committed', nextDue: this.dueIndex.next, version: this.head.version });
   }
 
   async *series(metrics: readonly string[]): AsyncGenerator<readonly KeptSeries[]> {

@@ -42,7 +42,7 @@ export interface ScanPage {
 
 /** What a partition remembers of itself. */
 export interface PartitionHead {
-  /** Raised by one with each commit: the fence. */
+  /** Raised with each commit, and never the same again: the fence. */
   readonly version: number;
   /** The catalog under which the partition was last written (fingerprint, version); "" before the first commit. */
   readonly catalog: string;
@@ -61,12 +61,14 @@ export interface PartitionHead {
 }
 
 /**
- * `conflict`: another worker wrote since `load`. `refused`: nothing was written, since the series `outOfRange` would leave 64
+ * `committed`: with the version that the partition has now. `conflict`: another worker wrote since `load`. `refused`: nothing was written, since the series `outOfRange` would leave 64
  * bits, and the new label sets `overLimit` exceed the limit of their metric (see {@link SeriesDelta.limit}); both by
  * `seriesId`.
  */
 export type CommitOutcome =
-  { readonly kind: 'committed'; readonly nextDue: number | null } | { readonly kind: 'conflict' } | RefusedCommit;
+  | { readonly kind: 'committed'; readonly nextDue: number | null; readonly version: number }
+  | { readonly kind: 'conflict' }
+  | RefusedCommit;
 
 /** What of a commit cannot be written. */
 export interface RefusedCommit {

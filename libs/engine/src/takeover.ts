@@ -167,5 +167,5 @@ async function write(
   const layouts = part.takeover?.layouts ?? head.layouts;
   const catalog = part.catalog ?? head.catalog;
   const switched = part.switched ?? head.switched;
-  return { ...head, version: head.version + 1, catalog, switched, layouts, nextDue: outcome.nextDue };
+  return { ...head, version: outcome.version, catalog, switched, layouts, nextDue: outcome.nextDue };
 }

@@ -111,7 +111,7 @@ export class Tenure {
       case 'refused':
         return outcome;
       case 'committed':
-        this.head = { ...head, version: head.version + 1, clock, quiet, job, jobItems, nextDue: outcome.nextDue };
+        this.head = { ...head, version: outcome.version, clock, quiet, job, jobItems, nextDue: outcome.nextDue };
         return 'done';
     }
   }

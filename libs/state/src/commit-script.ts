@@ -14,7 +14,7 @@ const OPENING = `
 --         series: metric, gauge or total, limit of label sets or 0, number, (labels, delta)…
 --         ages: metric and labels, number, (member, since or '')…
 --         accounts · stats: (name, delta) · at a takeover: layouts: (id, text) · metrics that stay
--- Replies {'committed', the earliest due time or false} · {'conflict'} · {'refused', series out of range, series over limit}
+-- Replies {'committed', the earliest due time or false, the version} · {'conflict'} · {'refused', series out of range, series over limit}
 local prefix = ARGV[1]
 local at = 1
 local function take() at = at + 1 return ARGV[at] end
@@ -189,11 +189,14 @@ for _, command in ipairs(staged) do redis.call(unpack(command)) end
 for suffix in pairs(placedAges) do
   if redis.call('EXISTS', prefix .. 'age:' .. suffix) == 0 then redis.call('SREM', prefix .. 'ages', suffix) end
 end
-redis.call('HSET', KEYS[1], 'version', string.format('%.0f', expected + 1), 'catalog', catalog, 'switched', switched,
+-- By the clock, so that no version comes twice, not even on a replica that was promoted without the newest of them.
+local time = redis.call('TIME')
+local version = string.format('%.0f', math.max(expected + 1, tonumber(time[1]) * 1000000 + tonumber(time[2])))
+redis.call('HSET', KEYS[1], 'version', version, 'catalog', catalog, 'switched', switched,
   'clock', string.format('%.0f', clock), 'quiet', quiet, 'job', job, 'jobItems', jobItems,
   'epoch', epoch, 'seen', seen, 'sweep', sweepAt)
 local first = redis.call('ZRANGE', prefix .. 'due', 0, 0, 'WITHSCORES')
-return { 'committed', first[2] or false }
+return { 'committed', first[2] or false, version }
 `;
 
 /** The one script that writes a partition's state; see its opening. */

@@ -127,12 +127,20 @@ describe('RedisStateStore', () => {
     expect(new Set(kept.map((key) => /seen:(\d+)/.exec(key)?.[1]))).toEqual(new Set(['4', '6', '8', '10']));
   });
 
+  it('refuses who wrote what a promoted replica lacks, whatever was written there since', async () => {
+    const before = await redis.dumpBuffer('{lm:3}:head');
+    const lost = await commit({ clock: 1 });
+    await redis.restore('{lm:3}:head', 0, before ?? '', 'REPLACE');
+    await commit({ clock: 2 });
+    const stale = lost.kind === 'committed' ? lost.version : 0;
+    expect(await commit({ expectedVersion: stale, clock: 3 })).toEqual({ kind: 'conflict' });
+  });
+
   it.each([1_000, 20_000, 100_000])(
     'remembers each of %s events in at most 16 bytes',
     async (count) => {
-      for (let from = 0, version = 1; from < count; from += 1_000, version += 1) {
-        const marks = Array.from({ length: 1_000 }, (_, index) => hash128(`event ${from + index}`));
-        await store.commit(changeOf({ expectedVersion: version, catalog: 'c', marks }));
+      for (let from = 0; from < count; from += 1_000) {
+        await commit({ marks: Array.from({ length: 1_000 }, (_, index) => hash128(`event ${from + index}`)) });
       }
       const keys = await redis.keys('{lm:3}:seen:*');
       const sizes = await Promise.all(keys.map((key) => redis.memory('USAGE', key)));

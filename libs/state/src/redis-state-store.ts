@@ -34,7 +34,7 @@ type LoadReply = [
   seen: number[],
 ];
 
-type CommitReply = ['committed', string | null] | ['conflict'] | ['refused', string[], string[]];
+type CommitReply = ['committed', string | null, string] | ['conflict'] | ['refused', string[], string[]];
 
 /** One partition's state in Redis. Rejects as the connection does: away, full, of a wrong type; nothing is written then. */
 export class RedisStateStore implements StateStore {
@@ -81,7 +81,7 @@ export class RedisStateStore implements StateStore {
     const reply = (await run(this.redis, COMMIT, [this.head], args)) as CommitReply;
     switch (reply[0]) {
       case 'committed':
-        return { kind: 'committed', nextDue: reply[1] === null ? null : Number(reply[1]) };
+        return { kind: 'committed', nextDue: reply[1] === null ? null : Number(reply[1]), version: Number(reply[2]) };
       case 'conflict':
         return { kind: 'conflict' };
       case 'refused':
