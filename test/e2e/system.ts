@@ -97,6 +97,10 @@ export class System {
     this.#apps[app].signal(signal);
   }
 
+  pid(app: App): number {
+    return this.#apps[app].pid;
+  }
+
   /** What an app has written, the end of it. */
   output(app: App): string {
     return this.#apps[app].output;

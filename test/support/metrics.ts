@@ -27,10 +27,13 @@ export interface Reply {
   readonly headers: Headers;
 }
 
+/** One process, whatever the machine has: workers are built programs. */
+const QUIET = { METRICS_WORKERS: '1', LOG_LEVEL: 'silent' };
+
 /** Settings of a metrics app with the catalog that ships, on a free port. */
 export function metricsSettings(redisUrl: string, env: Readonly<Record<string, string>> = {}): Settings {
   const layout = { LIVEMETER_CONFIG: CONFIG, LIVEMETER_PARTITIONS: String(PARTITIONS) };
-  const read = readSettings({ REDIS_URL: redisUrl, ...layout, METRICS_PORT: '0', LOG_LEVEL: 'silent', ...env });
+  const read = readSettings({ REDIS_URL: redisUrl, ...layout, METRICS_PORT: '0', ...QUIET, ...env });
   if (!read.ok) throw new Error(read.errors.join('\n'));
   return read.settings;
 }

@@ -6,6 +6,7 @@ import { CatalogInForce } from './catalog/catalog-in-force.js';
 import { CatalogController } from './catalog/catalog.controller.js';
 import { ConfigWatch } from './catalog/config-watch.js';
 import { ExpositionController } from './exposition/exposition.controller.js';
+import { ProcessFigures } from './exposition/process-figures.js';
 import { Scrape } from './exposition/scrape.js';
 import { HealthController } from './health/health.controller.js';
 import { Readiness } from './health/readiness.js';
@@ -39,6 +40,7 @@ export class AppModule {
       providers: [
         { provide: Telemetry, useValue: telemetry },
         { provide: Scrape, useValue: backend.scrape },
+        { provide: ProcessFigures, useValue: backend.figures },
         { provide: AccountResources, useValue: backend.resources },
         { provide: Streams, useValue: backend.streams },
         { provide: CatalogInForce, useValue: backend.inForce },

@@ -18,6 +18,7 @@ import { type Doors, openDoors } from './access/doors.js';
 import { CatalogInForce } from './catalog/catalog-in-force.js';
 import { ConfigWatch } from './catalog/config-watch.js';
 import { loadOwnFiles } from './catalog/own-files.js';
+import { ProcessFigures } from './exposition/process-figures.js';
 import { Scrape } from './exposition/scrape.js';
 import { DurabilityWatch } from './health/durability-watch.js';
 import { Readiness } from './health/readiness.js';
@@ -26,10 +27,13 @@ import { AccountResources } from './rest/account-resources.js';
 import { Entities } from './rest/entities.js';
 import { Streams } from './stream/streams.js';
 import { PartitionWork } from './work/partition-work.js';
+import { thisMachine, workerCount } from './work/worker-count.js';
+import { WorkerPool } from './work/worker-pool.js';
 
 /** What the app serves from, and the work that it does beside. */
 export interface Backend {
   readonly scrape: Scrape;
+  readonly figures: ProcessFigures;
   readonly resources: AccountResources;
   readonly streams: Streams;
   readonly quarantine: Quarantine;
@@ -97,17 +101,14 @@ async function assemble(opened: Opened): Promise<Backend> {
   const reader = new RedisSeriesReader(redis, partitions);
   const entities = new Entities(new RedisEntityReader(redis, partitions));
   const resources = new AccountResources({ entities, reader, clock, inForce });
-  const now = () => performance.now();
-  const streams = new Streams({ ...settings, resources, clock, now, telemetry });
-  const work = new PartitionWork({ ...opened, metrics: processMetrics });
-  const readiness = readinessOf(opened, durability);
+  const streams = new Streams({ ...settings, resources, clock, now: () => performance.now(), telemetry });
+  const pool = poolFor(opened);
+  const work = pool ?? new PartitionWork({ ...opened, metrics: processMetrics });
+  const readiness = readinessOf(opened, durability, pool);
   return {
     scrape: new Scrape({ redis, reader, partitions, quarantine, clock, inForce, durability }),
-    quarantine: new Quarantine({
-      store: quarantine,
-      unknown: new UnknownTypesStore(redis),
-      requests: new ReplayRequests(redis),
-    }),
+    quarantine: quarantineOf(redis, quarantine),
+    figures: new ProcessFigures(telemetry, pool),
     resources,
     streams,
     readiness,
@@ -138,11 +139,34 @@ async function assemble(opened: Opened): Promise<Backend> {
   };
 }
 
+function quarantineOf(redis: Redis, store: QuarantineStore): Quarantine {
+  return new Quarantine({ store, unknown: new UnknownTypesStore(redis), requests: new ReplayRequests(redis) });
+}
+
+/** Workers, where more than one process is to work partitions. */
+function poolFor({ settings, telemetry, partitions }: Opened): WorkerPool | null {
+  const count = workerCount(settings.metricsWorkers, partitions, thisMachine());
+  if (count === 1) return null;
+  telemetry.log.info({ workers: count }, 'partitions are worked by processes of their own (METRICS_WORKERS)');
+  return new WorkerPool({ count, telemetry, now: () => performance.now() });
+}
+
 /** What must be well for this replica to serve. */
-function readinessOf({ settings, redis, inForce }: Opened, durability: DurabilityWatch): Readiness {
+function readinessOf(
+  { settings, redis, inForce }: Opened,
+  durability: DurabilityWatch,
+  pool: WorkerPool | null,
+): Readiness {
   const readiness = new Readiness(settings.durability === 'reduced' ? ['durability'] : []);
   readiness.watch('redis', () => (isReady(redis) ? null : 'Redis cannot be reached'));
   readiness.watch('catalog', () => inForce.unusable);
+  // Those that are left work all partitions: whoever asks for numbers need not be sent elsewhere.
+  if (pool !== null)
+    readiness.watch(
+      'workers',
+      () => pool.trouble,
+      () => pool.works,
+    );
   readiness.watch('durability', () => (durability.problems.length === 0 ? null : durability.problems.join('; ')));
   return readiness;
 }

@@ -130,7 +130,7 @@ export const pipeline = dashboard({
           queries: [
             {
               expr: `rate(process_cpu_seconds_total{job=~"livemeter-.*"}[$__rate_interval])`,
-              legend: '{{job}} {{instance}}',
+              legend: '{{job}} {{instance}} {{worker}}',
             },
           ],
         }),
@@ -138,19 +138,26 @@ export const pipeline = dashboard({
           title: 'Memory',
           description: 'Resident memory of each process.',
           unit: 'bytes',
-          queries: [{ expr: `process_resident_memory_bytes{job=~"livemeter-.*"}`, legend: '{{job}} {{instance}}' }],
+          queries: [
+            { expr: `process_resident_memory_bytes{job=~"livemeter-.*"}`, legend: '{{job}} {{instance}} {{worker}}' },
+          ],
         }),
         course({
           title: 'Event loop',
           description: 'Delays of the event loop (p99) of each process.',
           unit: 's',
-          queries: [{ expr: `nodejs_eventloop_lag_p99_seconds{job=~"livemeter-.*"}`, legend: '{{job}} {{instance}}' }],
+          queries: [
+            {
+              expr: `nodejs_eventloop_lag_p99_seconds{job=~"livemeter-.*"}`,
+              legend: '{{job}} {{instance}} {{worker}}',
+            },
+          ],
         }),
         course({
           title: 'Partitions',
-          description: 'How many each metrics replica works.',
+          description: 'How many each metrics replica works, or each of its workers.',
           stacked: true,
-          queries: [{ expr: `livemeter_partitions_owned{${METRICS}}`, legend: '{{instance}}' }],
+          queries: [{ expr: `livemeter_partitions_owned{${METRICS}}`, legend: '{{instance}} {{worker}}' }],
         }),
       ],
     },

@@ -180,6 +180,14 @@ export const OCCURRENCES = {
     message: 'this replica lost the lease of the partition',
     quietMs: 0,
   }),
+  workerEnded: occurrence({
+    metric: 'livemeter_worker_ends_total',
+    help: 'Worker processes of this metrics app that ended unasked, by their number.',
+    labels: ['worker'],
+    level: 'error',
+    message: 'a worker process has ended unasked; it is started again, and others work its partitions',
+    quietMs: 0,
+  }),
   poisoned: occurrence({
     metric: 'livemeter_poisoned_total',
     help: 'Events that could not be applied and were set aside by this replica.',

@@ -18,6 +18,7 @@ describe('readSettings', () => {
         clientCertHeader: null,
         metricsHost: '127.0.0.1',
         metricsPort: 8421,
+        metricsWorkers: null,
         partitions: null,
         holdMs: 250,
         recordFile: null,
@@ -59,6 +60,7 @@ describe('readSettings', () => {
     { variable: 'INGESTION_PORT', value: '0', key: 'ingestionPort', want: 0 },
     { variable: 'LIVEMETER_HOLD_MS', value: '0', key: 'holdMs', want: 0 },
     { variable: 'LIVEMETER_PARTITIONS', value: '16', key: 'partitions', want: 16 },
+    { variable: 'METRICS_WORKERS', value: '3', key: 'metricsWorkers', want: 3 },
     { variable: 'LIVEMETER_PUBLIC', value: 'yes', key: 'public', want: true },
     {
       variable: 'LIVEMETER_CORS_ORIGINS',
@@ -82,6 +84,7 @@ describe('readSettings', () => {
     ['LIVEMETER_HOLD_MS', '-1', 'LIVEMETER_HOLD_MS is "-1" — it must be a whole number from 0 to 60000'],
     ['LIVEMETER_HOLD_MS', '2.5', 'LIVEMETER_HOLD_MS is "2.5" — it must be a whole number from 0 to 60000'],
     ['LIVEMETER_PARTITIONS', '0', 'LIVEMETER_PARTITIONS is "0" — it must be a whole number from 1 to 1024'],
+    ['METRICS_WORKERS', '0', 'METRICS_WORKERS is "0" — it must be a whole number from 1 to 64'],
     ['LIVEMETER_DURABILITY', 'some', 'LIVEMETER_DURABILITY is "some" — it must be one of full, reduced'],
     ['LIVEMETER_PUBLIC', 'true', 'LIVEMETER_PUBLIC is "true" — it must be one of yes, no'],
     [

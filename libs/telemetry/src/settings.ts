@@ -69,6 +69,15 @@ const DECLARED = {
     'METRICS_PORT',
     port().default(8421).describe('The port on which the metrics app listens; 0 takes a free one.'),
   ),
+  metricsWorkers: declare(
+    'METRICS_WORKERS',
+    integer(1, 64)
+      .nullable()
+      .default(null)
+      .describe(
+        'How many processes of one metrics app work partitions, at most one for each partition; 1: the one that serves does it itself. Not set: one for each core but one, at most 8, as memory has 512 MiB for each and for the one that serves.',
+      ),
+  ),
   partitions: declare(
     'LIVEMETER_PARTITIONS',
     integer(1, 1024)

@@ -41,7 +41,8 @@ export class CatalogInForce {
 
   private constructor(
     private readonly options: CatalogInForceOptions,
-    private own: CompiledFiles,
+    /** Null for one that proposes nothing. */
+    private own: CompiledFiles | null,
     private current: CatalogTerm | null,
   ) {}
 
@@ -50,6 +51,19 @@ export class CatalogInForce {
     const inForce = new CatalogInForce(options, own, null);
     await inForce.propose(own).catch((error: unknown) => {
       throw error instanceof CatalogUnusable ? new StartError([error.message]) : error;
+    });
+    inForce.follow();
+    return inForce;
+  }
+
+  /**
+   * Follows what others put in force, and proposes nothing itself. What cannot be used now may be followed by what can.
+   * Rejects as Redis does.
+   */
+  static async following(options: CatalogInForceOptions): Promise<CatalogInForce> {
+    const inForce = new CatalogInForce(options, null, null);
+    await inForce.now().catch((error: unknown) => {
+      if (!(error instanceof CatalogUnusable)) throw error;
     });
     inForce.follow();
     return inForce;
@@ -99,7 +113,7 @@ export class CatalogInForce {
   private async fetch(): Promise<CatalogTerm> {
     const { registry } = this.options;
     let found = await registry.current();
-    if (found === null) {
+    if (found === null && this.own !== null) {
       // Redis has lost it: what was in force here goes on.
       await this.register(this.current ?? this.own);
       found = await registry.current();
@@ -126,7 +140,7 @@ export class CatalogInForce {
 
   /** The catalog of the registered files; null, and why, when they cannot be compiled to what was proposed. */
   private compile({ fingerprint, version, proposedBy, files }: Registered): Catalog | null {
-    if (this.own.catalog.fingerprint === fingerprint) return this.own.catalog;
+    if (this.own?.catalog.fingerprint === fingerprint) return this.own.catalog;
     const result = compileProposed(files);
     if (result.ok && result.catalog.fingerprint === fingerprint) return result.catalog;
     const details = result.ok ? ['it is compiled to something else than it was there'] : result.diagnostics;

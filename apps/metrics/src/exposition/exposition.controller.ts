@@ -6,21 +6,21 @@ import {
   renderOpenMetrics,
   renderPrometheus,
 } from '@app/exposition';
-import { Telemetry } from '@app/telemetry';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { accessOf } from '../access/access.js';
 import { restrict } from '../access/restrict.js';
 import { ProblemError, problemOf } from '../http/problem.js';
 import { prefersOpenMetrics } from './accept.js';
 import { patienceOf, TooSlow, until } from './deadline.js';
+import { ProcessFigures } from './process-figures.js';
 import { Scrape } from './scrape.js';
 
-/** What Prometheus scrapes: `/metrics` is the same at every replica, `/metrics/process` is of this one. */
+/** What Prometheus scrapes: `/metrics` is the same at every replica, `/metrics/process` is of this one and its workers. */
 @Controller('metrics')
 export class ExpositionController {
   constructor(
     @Inject(Scrape) private readonly scrape: Scrape,
-    @Inject(Telemetry) private readonly telemetry: Telemetry,
+    @Inject(ProcessFigures) private readonly figures: ProcessFigures,
   ) {}
 
   @Get()
@@ -40,8 +40,7 @@ export class ExpositionController {
 
   @Get('process')
   async process(@Res() reply: FastifyReply): Promise<void> {
-    const text = await this.telemetry.registry.metrics();
-    void reply.header('content-type', PROMETHEUS_CONTENT_TYPE).send(text);
+    void reply.header('content-type', PROMETHEUS_CONTENT_TYPE).send(await this.figures.text());
   }
 }
 

@@ -10,6 +10,6 @@ export const readyReply = z
   .strictObject({
     status: z.enum(['ready', 'not ready']),
     missing: found('What is missing, in words, by its name'),
-    reduced: found('What is missing and was said to be tolerable'),
+    reduced: found('What is missing, but was said to be tolerable, or can be done without'),
   })
   .describe('Whether it can serve.');
