@@ -6,7 +6,7 @@ import type { Item, OutageItem, Quiet } from './item.js';
 import type { Ledger } from './ledger.js';
 import { type Job, Lineup } from './lineup.js';
 import { NOTHING, type Place, type Step, Tenure } from './tenure.js';
-import { planSegment, type Worked, workOut, workOutDue } from './segment.js';
+import { planSegment, type Segment, type Worked, workOut, workOutDue } from './segment.js';
 import type { EntityWrite, Loaded, StateStore } from './store.js';
 import { takeOver, type Term } from './takeover.js';
 import type { Trace } from './trace.js';
@@ -48,8 +48,6 @@ const SLICE = 500;
 
 /** A quiet time after an outage is as long as the outage, within these bounds (ms): the sender's retry gaps. */
 const QUIET_MS = { least: 5_000, most: 330_000 };
-
-const NONE: ReadonlySet<string> = new Set();
 
 /**
  * Works the jobs of one partition off, exactly once each: loads what a job touches, applies it, commits atomically.
@@ -122,39 +120,42 @@ export class Partition {
     const items = lineup.items.slice(from, to);
     const first = items[0];
     if (first === undefined) return 'done';
-    const place = { ...lineup.placeAt(to), clock: planSegment(items, tenure.clock).clock };
-    if (first.kind === 'outage') return this.outage(tenure, first, place);
-    const result = await this.segment(tenure, items, { place, isLast: false });
+    if (first.kind === 'outage') return this.outage(tenure, first, { ...lineup.placeAt(to), clock: tenure.clock });
+    const segment = planSegment(items, tenure.clock);
+    const place = { ...lineup.placeAt(to), clock: segment.clock };
+    const result = await this.segment(tenure, segment, { place, isLast: false });
     if (typeof result === 'string') return result;
-    if (items.length === 1) return this.alone(tenure, first, place);
+    if (items.length === 1) return this.alone(tenure, first, { segment, place });
     const middle = from + Math.ceil(items.length / 2);
     const step = await this.range(tenure, lineup, { from, to: middle });
     return step === 'conflict' ? step : this.range(tenure, lineup, { from: middle, to });
   }
 
   /** An item that failed by itself is tried once more without what its entities held: that may be what fails. */
-  private async alone(tenure: Tenure, item: Item, place: Place): Promise<Step> {
-    const { refs, reach } = planSegment([item], tenure.clock);
-    if ((await this.drainSlice(tenure, refs, reach)) === 'conflict') return 'conflict';
-    const result = await this.segment(tenure, [item], { place, isLast: true });
+  private async alone(
+    tenure: Tenure,
+    item: Item,
+    { segment, place }: { readonly segment: Segment; readonly place: Place },
+  ): Promise<Step> {
+    if ((await this.drainSlice(tenure, segment.refs, segment.reach)) === 'conflict') return 'conflict';
+    const result = await this.segment(tenure, segment, { place, isLast: true });
     if (typeof result === 'string') return result;
     await this.options.setAside({ item, reason: result.reason });
     return tenure.pass(place, NOTHING);
   }
 
-  private async segment(tenure: Tenure, items: readonly Item[], attempted: Attempted): Promise<Step | Failure> {
-    const segment = planSegment(items, tenure.clock);
-    const touched = new Set(segment.refs.map(entityKey));
-    if ((await this.drain(tenure, segment.reach, touched)) === 'conflict') return 'conflict';
+  private async segment(tenure: Tenure, segment: Segment, attempted: Attempted): Promise<Step | Failure> {
+    if ((await this.drain(tenure, segment.reach, segment.refs)) === 'conflict') return 'conflict';
     const loaded = await this.options.store.load({ entities: segment.refs, identities: segment.fingerprints });
     if (!tenure.matches(loaded.head)) return 'conflict';
     return attempt(tenure, attempted, (ledger) => workOut(segment, loaded, tenure.surroundings(segment.clock, ledger)));
   }
 
   /** Works off what is due within `reach`, in slices with a commit each; the partition's clock stays where it is. */
-  private async drain(tenure: Tenure, reach: Reach, except: ReadonlySet<string> = NONE): Promise<Step> {
-    const worked = new Set(except);
-    while (tenure.nextDue !== null && tenure.nextDue <= reach.until) {
+  private async drain(tenure: Tenure, reach: Reach, except: readonly EntityRef[] = []): Promise<Step> {
+    if (!tenure.isDue(reach.until)) return 'done';
+    const worked = new Set(except.map(entityKey));
+    while (tenure.isDue(reach.until)) {
       const due = await this.options.store.due(reach.until, worked.size + SLICE);
       const refs = due.filter((ref) => !worked.has(entityKey(ref)));
       if (refs.length === 0) return 'done';

@@ -49,6 +49,11 @@ export class Tenure {
     return this.head.nextDue;
   }
 
+  /** Whether something is due at or before an instant (ms). */
+  isDue(until: number): boolean {
+    return this.head.nextDue !== null && this.head.nextDue <= until;
+  }
+
   /** Where the partition is now: what a commit says that only works off what is due. */
   get place(): Place {
     return this.head;
