@@ -139,7 +139,7 @@ async function assemble(opened: Opened): Promise<Backend> {
   };
 }
 
-function quarantineOf(redis: Redis, store: QuarantineStore): Quarantine {
+function quarantineOf(redis: RedisClient, store: QuarantineStore): Quarantine {
   return new Quarantine({ store, unknown: new UnknownTypesStore(redis), requests: new ReplayRequests(redis) });
 }
 
