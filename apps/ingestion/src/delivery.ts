@@ -70,6 +70,11 @@ export function accountOf(headers: IncomingHttpHeaders): string | null {
   return typeof account === 'string' ? account : null;
 }
 
+/** What stands for the uid of an event that has none, of its content. */
+export function bodyHash(content: string): string {
+  return createHash('sha256').update(content).digest('hex');
+}
+
 /** Sorts what came. Never throws, whatever the body. */
 export function sortDelivery(received: Received): Delivery {
   const { body, headers } = received;
@@ -121,7 +126,7 @@ function sortParsed(value: unknown, text: string, received: Received): Delivery 
     receivedAt,
     accounts: source.accounts,
     headerAccountId: accountOf(headers),
-    bodyHash: (content) => createHash('sha256').update(content).digest('hex'),
+    bodyHash,
   });
   const sorter = new Sorter(value, text, body);
   outcomes.forEach((outcome, index) => sorter.put(outcome, index, recording));

@@ -18,6 +18,13 @@ describe('a field of the body', () => {
       want: '{"a":[{"c":2}]}',
     },
     { name: 'hashed stays null', drop: [], hash: ['n'], json: '{"n":null}', want: '{"n":null}' },
+    {
+      name: 'hashed stays blank',
+      drop: [],
+      hash: ['n'],
+      json: '{"n":"","a":{"n":" "}}',
+      want: '{"n":"","a":{"n":" "}}',
+    },
     { name: 'in what is no JSON goes with all of it', drop: ['n'], hash: [], json: '{"n":', want: null },
   ])('$name', ({ drop, hash, json, want }) => {
     expect(masked(drop, hash, json)).toMatchObject({ raw: want, rawBase64: null, uid: 'u', agentId: 'a' });

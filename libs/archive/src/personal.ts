@@ -59,10 +59,15 @@ function maskOfValues({ drop, hash, key }: PersonalFields): ValueMask {
   const hashed = withOtherNames(hash);
   return (name, value) => {
     if (dropped.has(name)) return undefined;
-    if (!hashed.has(name) || value === null) return value;
+    if (!hashed.has(name) || isBlank(value)) return value;
     const text = typeof value === 'string' ? value : JSON.stringify(value);
     return createHmac('sha256', key).update(text).digest('hex');
   };
+}
+
+/** Blank says that there is nothing: all hashes of it would be one agent, or one event. */
+function isBlank(value: unknown): boolean {
+  return value === null || (typeof value === 'string' && value.trim() === '');
 }
 
 /** Who names one name of a field means the field: under another of its names it would be as readable as before. */

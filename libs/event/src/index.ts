@@ -19,6 +19,7 @@ export {
 export { EVENT_FIELD_MEANINGS, EVENT_TYPE_MEANINGS } from './meanings.js';
 export { hash128 } from './hash.js';
 export { fingerprintOf, fingerprintOfAgain, identityOf } from './identity.js';
+export { contentOf } from './liveperson/content.js';
 export { DELIVERY_LIMIT, normaliseLivePerson } from './liveperson/normalise.js';
 export {
   EVENT_WARNINGS,

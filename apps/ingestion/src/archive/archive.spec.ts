@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { decodeRow, type EncodedRow, maskOf } from '@app/archive';
 import { sampleEvent } from '../../../../test/support/sample-event.js';
-import type { Delivery } from '../delivery.js';
+import { type Delivery, sortDelivery } from '../delivery.js';
+import type { Source } from '../sources/sources.js';
 import { Archive } from './archive.js';
 
 const NOTHING: Delivery = { events: [], quarantined: [], unknown: [], withoutEntity: 0, ignored: [] };
@@ -19,6 +20,23 @@ const accepted = (fields: Parameters<typeof sampleEvent>[0]) => ({
   warnings: [],
   json: `{"uid":"${fields.uid}"}`,
 });
+
+const SOURCE: Source = { name: 'lp', accounts: null, credentials: [], certificates: null, networks: null, rate: null };
+
+const liveMessage = (data: object) => ({
+  commonHeader: { accountId: '7', eventType: 'MessageAgentEvent', eventTimestamp: 1_772_474_400_000 },
+  data: { convId: 'c', ...data },
+});
+
+const sorted = (body: string) =>
+  sortDelivery({
+    source: SOURCE,
+    headers: {},
+    body: Buffer.from(body),
+    receivedAt: 1_772_474_400_001,
+    personalData: true,
+    recording: true,
+  });
 
 describe('what is archived', () => {
   it('is each event with the instants that counted for its entities', async () => {
@@ -106,5 +124,23 @@ describe('what is archived', () => {
       { raw: '{}', rawBase64: null, uid: null, conversationId: null },
       { raw: null, rawBase64: null, uid: null, conversationId: null },
     ]);
+  });
+
+  it('tells by no hash of its content what is to be dropped, and has the uid that is read from what is left', async () => {
+    const { archive, rows } = archiving(maskOf({ drop: ['text'], hash: ['agentId'], key: 'k' }));
+    const sent = JSON.stringify(liveMessage({ text: 'secret', agentId: 'x' }));
+    const { events } = sorted(sent);
+    expect(events[0]?.warnings).toContain('uid-missing');
+    await archive.take(ORIGIN, { ...NOTHING, events })?.store([{ conversation: 1_001, agent: 1_001 }]);
+    const [row] = rows();
+    const again = sorted(row?.raw ?? '').events[0]?.event;
+    expect(row).toMatchObject({ uid: again?.uid, agentId: again?.agentId });
+    expect(row?.uid).not.toBe(events[0]?.event.uid);
+  });
+
+  it('is our own absence, whatever fields are to be dropped', async () => {
+    const { archive, rows } = archiving(maskOf({ drop: ['from', 'outage'], hash: [], key: '' }));
+    await archive.outage(5, 9);
+    expect(rows()).toMatchObject([{ kind: 'outage', raw: '{"outage":{"from":5,"to":9}}' }]);
   });
 });

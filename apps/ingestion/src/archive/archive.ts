@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { type ArchiveRow, type EncodedRow, encodeRow, rowOf } from '@app/archive';
-import type { Accepted, Delivery } from '../delivery.js';
+import { contentOf } from '@app/event';
+import { type Accepted, bodyHash, type Delivery } from '../delivery.js';
 import type { Origin } from '../shelf.js';
 import { type Instants, isComplete } from '../shares.js';
 
@@ -40,8 +41,8 @@ export class Archive {
         const rows = [...eventRows(events, instants), ...otherRows(delivery)];
         const { source, receivedAt } = origin;
         return this.send(
-          rows.map(({ place, row }) => ({
-            ...row,
+          rows.map(({ place, row, hasUid }) => ({
+            ...this.masked(row, hasUid),
             source,
             sequence: first + place,
             receivedAt: row.kind === 'event' ? row.receivedAt : receivedAt,
@@ -60,20 +61,34 @@ export class Archive {
   }
 
   private async send(rows: readonly ArchiveRow[]): Promise<void> {
-    const { replica, sink, mask } = this.parts;
-    if (rows.length === 0) return;
-    await sink.add(rows.map((row) => encodeRow({ ...(mask === null ? row : mask(row)), replica })));
+    const { replica, sink } = this.parts;
+    if (rows.length > 0) await sink.add(rows.map((row) => encodeRow({ ...row, replica })));
   }
+
+  /** Where a hash of the content stands for a uid, it has to be of what is left: of the rest it would let somebody guess. */
+  private masked(row: ArchiveRow, hasUid: boolean): ArchiveRow {
+    const { mask } = this.parts;
+    if (mask === null) return row;
+    const masked = mask(row);
+    return hasUid ? masked : { ...masked, uid: masked.raw === null ? null : uidOfContent(masked.raw) };
+  }
+}
+
+function uidOfContent(json: string): string | null {
+  const content = contentOf(JSON.parse(json) as Parameters<typeof contentOf>[0]);
+  return content === null ? null : bodyHash(content);
 }
 
 /** A row, and how many of its delivery stand before it. */
 interface Placed {
   readonly place: number;
   readonly row: ArchiveRow;
+  /** False for an event whose uid is a hash of its content. */
+  readonly hasUid: boolean;
 }
 
 function eventRows(events: readonly Accepted[], instants: readonly Instants[]): Placed[] {
-  return events.flatMap(({ event, json }, place) => {
+  return events.flatMap(({ event, json, warnings }, place) => {
     const of = instants[place];
     if (of === undefined || !isComplete(event, of)) return [];
     const receivedAt = of.conversation ?? of.agent ?? event.receivedAt;
@@ -90,7 +105,7 @@ function eventRows(events: readonly Accepted[], instants: readonly Instants[]): 
       agentId,
       raw: json,
     });
-    return [{ place, row }];
+    return [{ place, row, hasUid: !warnings.includes('uid-missing') }];
   });
 }
 
@@ -100,7 +115,7 @@ function otherRows({ events, quarantined, unknown, ignored }: Delivery): Placed[
     ...unknown.map(({ type, raw }) => rowOf({ kind: 'unknown', type, ...rawOf(raw) })),
     ...ignored.map((raw) => rowOf({ kind: 'ignored', ...rawOf(Buffer.from(raw)) })),
   ];
-  return rows.map((row, index) => ({ place: events.length + index, row }));
+  return rows.map((row, index) => ({ place: events.length + index, row, hasUid: true }));
 }
 
 function rawOf(raw: Buffer): Partial<ArchiveRow> {
