@@ -47,7 +47,13 @@ export async function openArchive(around: ArchiveSurroundings): Promise<OpenArch
   }, LOOK);
   const spool = await openSpool(settings, telemetry);
   const weight = { of: weightOf, most: JOB_BYTES };
-  const producer = new PartitionProducer<EncodedRow>({ redisUrl, partitions: 0, weight, onError });
+  const producer = new PartitionProducer<EncodedRow>({
+    redisUrl,
+    partitions: 0,
+    weight,
+    replicas: settings.redisReplicas,
+    onError,
+  });
   const sink = new QueuedRows({ producer, spool, isFull: () => watch.probe() !== null, telemetry });
   measures.watchSpool(() => spool.waiting);
   await watch.start();
