@@ -15,7 +15,7 @@ import { ReplayDesk } from './quarantine/replay-desk.js';
 import { Replayer } from './quarantine/replayer.js';
 import { Shelf } from './shelf.js';
 import type { Source } from './sources/sources.js';
-import { backlogWatch, durabilityWatch, memoryWatch, type Watched } from './watches.js';
+import { backlogWatch, durabilityWatch, memoryWatch, replicasWatch, type Watched } from './watches.js';
 import type { WebhookParts } from './webhook.js';
 
 /** What the backend is built from. */
@@ -66,7 +66,8 @@ async function assemble(opened: Opened): Promise<Backend> {
   const onError = (error: Error) => telemetry.report(OCCURRENCES.redisTrouble, { during: 'add' }, { err: error });
   const clock = new RedisClock(redis);
   await clock.start();
-  const producer = new PartitionProducer<Item>({ redisUrl, partitions, onError });
+  const replicas = settings.redisReplicas;
+  const producer = new PartitionProducer<Item>({ redisUrl, partitions, replicas, onError });
   const record = file === null ? null : new EventRecord(file);
   const kept = await openArchive(opened);
   const archive = kept?.archive ?? null;
@@ -76,7 +77,7 @@ async function assemble(opened: Opened): Promise<Backend> {
     redis,
     replicaId: randomUUID(),
     onOutage: (outage) => intake.declare(outage),
-    able: () => opened.gate.isClear('memory', 'backlog', 'record'),
+    able: () => opened.gate.isClear('memory', 'backlog', 'replicas', 'record'),
     telemetry,
   });
   const desk = openDesk(opened, { clock, intake, recording });
@@ -117,15 +118,18 @@ async function watch(
 ): Promise<() => void> {
   const { gate, redis, file, measures } = opened;
   const [memory, waiting, durability] = [memoryWatch(opened), backlogWatch(opened), durabilityWatch(opened)];
+  const replicas = replicasWatch(opened);
   gate.watch('redis', () => (isReady(redis) && producer.connected ? null : 'Redis cannot be reached'));
   gate.watch('outage', () => (readiness.ready ? null : 'the last heartbeat is too old; an outage may have to be told'));
   gate.watch('memory', memory.probe);
   gate.watch('backlog', waiting.probe);
+  gate.watch('replicas', replicas.probe);
   gate.watch('record', () => (file?.failing === true ? 'the record cannot be written' : null));
   gate.watch('durability', durability.probe);
   measures.watchReady(() => gate.refusing === null);
-  await Promise.all([memory.start(), waiting.start(), durability.start()]);
-  return () => [memory, waiting, durability].forEach((one) => one.stop());
+  const watches = [memory, waiting, replicas, durability];
+  await Promise.all(watches.map((one) => one.start()));
+  return () => watches.forEach((one) => one.stop());
 }
 
 async function openRecord({ recordFile }: Settings, telemetry: Telemetry): Promise<LineFile | null> {

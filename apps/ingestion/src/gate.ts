@@ -1,5 +1,14 @@
 /** What may stand in the way of taking events, the gravest first. */
-export const OBSTACLES = ['closing', 'redis', 'outage', 'memory', 'backlog', 'record', 'durability'] as const;
+export const OBSTACLES = [
+  'closing',
+  'redis',
+  'outage',
+  'memory',
+  'backlog',
+  'replicas',
+  'record',
+  'durability',
+] as const;
 
 export type Obstacle = (typeof OBSTACLES)[number];
 

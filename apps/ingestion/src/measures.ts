@@ -11,6 +11,8 @@ export class Measures {
   private readonly paced: Counter;
   /** 1 while Redis keeps what it is given, 0 while it may lose some. */
   readonly durable: Gauge;
+  /** Replicas of the master that has the fewest, as last looked at. */
+  readonly replicas: Gauge;
   /** Events that wait in Redis for the archive, as last looked at. */
   readonly archiveWaiting: Gauge;
   /** Events that wait in the queues, as last looked at. */
@@ -43,6 +45,10 @@ export class Measures {
     });
     const gauge = (name: string, help: string) => new Gauge({ name, help, registers });
     this.durable = gauge('livemeter_durable', '1 while Redis keeps what it is given, 0 while it may lose some.');
+    this.replicas = gauge(
+      'livemeter_redis_replicas',
+      'Replicas that follow the Redis master with the fewest; 0 where none are asked for (LIVEMETER_REDIS_REPLICAS).',
+    );
     this.archiveWaiting = gauge(
       'livemeter_archive_waiting_events',
       'Events that wait in Redis for the archive; 0 where none is kept.',

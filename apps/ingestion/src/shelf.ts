@@ -1,6 +1,6 @@
 import { QuarantineStore, UnknownTypesStore } from '@app/state';
 import { OCCURRENCES, type Settings, type Telemetry } from '@app/telemetry';
-import type { RedisClient } from '@app/redis';
+import { type RedisClient, Replicas } from '@app/redis';
 import type { SetAside, Unknown } from './delivery.js';
 
 /** From where something came that is not queued. */
@@ -15,16 +15,21 @@ export interface Origin {
 /** The most types that are kept apart; further ones share a list. */
 const UNKNOWN_TYPES_MAX = 50;
 
-/** Where what is not queued is kept, within limits. All calls resolve when it is on disk, and reject when it may not be. */
+/** Both stores are in its slot. */
+const SLOT = '{lm}';
+
+/** Where what is not queued is kept, within limits. All calls resolve when it is stored as safely as what is queued, and reject when it may not be. */
 export class Shelf {
+  private readonly replicas: Replicas;
   private readonly quarantined: QuarantineStore;
   private readonly unknown: UnknownTypesStore;
 
   constructor(
     redis: RedisClient,
-    settings: Pick<Settings, 'quarantineMax' | 'quarantineMaxBytes' | 'unknownMax'>,
+    settings: Pick<Settings, 'quarantineMax' | 'quarantineMaxBytes' | 'unknownMax' | 'redisReplicas'>,
     private readonly telemetry: Telemetry,
   ) {
+    this.replicas = new Replicas(redis, { count: settings.redisReplicas });
     this.quarantined = new QuarantineStore(redis, {
       maxEntries: settings.quarantineMax,
       maxBytes: settings.quarantineMaxBytes,
@@ -34,12 +39,14 @@ export class Shelf {
 
   /** Sets events aside with the reason; of each, the store keeps the first 64 KiB and its length. */
   async quarantine({ source, accountId }: Origin, entries: readonly SetAside[]): Promise<void> {
-    const dropped = await this.quarantined.put(entries.map((entry) => ({ ...entry, source, accountId })));
+    const kept = entries.map((entry) => ({ ...entry, source, accountId }));
+    const dropped = await this.replicas.keep(SLOT, () => this.quarantined.put(kept));
     if (dropped > 0) this.telemetry.report(OCCURRENCES.quarantineDropped, {}, {}, dropped);
   }
 
   /** Keeps events of types that are not known, for a version that knows them. */
   async keepUnknown({ source }: Origin, entries: readonly Unknown[]): Promise<void> {
-    await this.unknown.put(entries.map((entry) => ({ ...entry, source })));
+    const kept = entries.map((entry) => ({ ...entry, source }));
+    await this.replicas.keep(SLOT, () => this.unknown.put(kept));
   }
 }

@@ -1,7 +1,7 @@
 import { backlog } from '@app/queue';
 import { checkDurability, memoryUse } from '@app/state';
 import { OCCURRENCES, type Settings, type Telemetry } from '@app/telemetry';
-import { isReady, type RedisClient } from '@app/redis';
+import { isReady, type RedisClient, replicasOf } from '@app/redis';
 import type { FairPace } from './fair-pace.js';
 import { HealthWatch } from './health-watch.js';
 import type { Measures } from './measures.js';
@@ -40,6 +40,16 @@ export function backlogWatch({ redis, partitions, settings, measures, pace }: Wa
     measures.backlog.set(waiting);
     pace.backlog = waiting;
     return waiting <= settings.maxBacklog ? null : `${waiting} events wait, more than ${settings.maxBacklog}`;
+  }, LOAD);
+}
+
+/** Whether each master has as many replicas as must have what is acknowledged. */
+export function replicasWatch({ redis, settings: { redisReplicas }, measures }: Watched): HealthWatch {
+  return new HealthWatch(async () => {
+    if (redisReplicas === 0) return null;
+    const found = await replicasOf(redis);
+    measures.replicas.set(found);
+    return found >= redisReplicas ? null : `Redis has ${found} of ${redisReplicas} replicas`;
   }, LOAD);
 }
 

@@ -1,5 +1,5 @@
 import { Job, Queue } from 'bullmq';
-import { impatientConnection, isReady, type RedisClient, whenReady } from '@app/redis';
+import { impatientConnection, isReady, type RedisClient, Replicas, whenReady } from '@app/redis';
 import type { ChainableCommander } from 'ioredis';
 import { FLOOR_SCRIPT, type JobData, type Stamped } from './intake.js';
 import { ARCHIVE, intakeKey, jobCounterKey, partitionPrefix, QUEUE_NAME, type QueueId } from './keys.js';
@@ -22,6 +22,8 @@ export interface ProducerOptions<T> {
   readonly weight?: { readonly of: (item: T) => number; readonly most: number };
   /** An item without an answer by then is rejected (ms); default 900, so that a sender hears 503 within a second. */
   readonly timeoutMs?: number;
+  /** How many replicas must have a batch before it counts as stored; default 0. */
+  readonly replicas?: number;
   /** Hears of every error of the connection; it reconnects by itself. */
   readonly onError: (error: Error) => void;
 }
@@ -29,11 +31,13 @@ export interface ProducerOptions<T> {
 /** Puts items into the partitions' queues, on a connection of its own that never keeps what it cannot send. */
 export class PartitionProducer<T> {
   private readonly redis: RedisClient;
+  private readonly replicas: Replicas;
   private readonly queues = new Map<QueueId, Queue>();
   private readonly lanes = new Map<QueueId, Lane<T>>();
 
   constructor(private readonly options: ProducerOptions<T>) {
     this.redis = impatientConnection(options.redisUrl, options.onError);
+    this.replicas = new Replicas(this.redis, { count: options.replicas ?? 0 });
   }
 
   /** True while Redis can be reached; items are refused otherwise. */
@@ -48,7 +52,7 @@ export class PartitionProducer<T> {
 
   /**
    * Puts the items, in order, behind all that is in the partition's queue. Resolves when they are stored, which with
-   * `appendfsync always` means on disk; rejects with {@link QueueUnavailable}.
+   * `appendfsync always` means on disk, and known to as many replicas as are wanted; rejects with {@link QueueUnavailable}.
    */
   async add(partition: QueueId, items: readonly Stamped<T>[]): Promise<Added> {
     if (
@@ -95,7 +99,7 @@ export class PartitionProducer<T> {
       String(items.length),
       `${partitionPrefix(partition)}:${QUEUE_NAME}:`,
     );
-    return this.receipt(await multi.exec().catch(refuseAborted));
+    return this.replicas.keep(intakeKey(partition), async () => this.receipt(await multi.exec().catch(refuseAborted)));
   }
 
   /** Both replies are there, or the batch was not stored: the floor script answers only behind an added job. */

@@ -10,7 +10,7 @@ export type RedisClient = Redis | Cluster;
  */
 export function masters(redis: RedisClient): readonly Redis[] {
   if (!(redis instanceof Cluster)) return [redis];
-  const known = new Map(redis.nodes('all').map((node) => [`${node.options.host}:${node.options.port}`, node]));
+  const known = new Map(redis.nodes('all').map((node) => [placeOf(node), node]));
   const keys = new Set(redis.slots.map(([key = '']) => key));
   if (keys.size === 0) throw new Error('the cluster has not been reached');
   return [...keys].map((key) => {
@@ -18,6 +18,11 @@ export function masters(redis: RedisClient): readonly Redis[] {
     if (node === undefined) throw new Error('a master of the cluster cannot be reached');
     return node;
   });
+}
+
+/** Where a server of a cluster is, as the cluster calls it. */
+export function placeOf({ options: { host, port } }: Redis): string {
+  return `${host}:${port}`;
 }
 
 /** Whether commands can be sent now: to a cluster, whichever of its masters they are for. */

@@ -22,6 +22,7 @@ describe('readSettings', () => {
         partitions: null,
         holdMs: 250,
         recordFile: null,
+        redisReplicas: 0,
         durability: 'full',
         public: false,
         tokensFile: null,

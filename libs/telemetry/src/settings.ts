@@ -31,6 +31,14 @@ const DECLARED = {
         'The Redis (6.2 or later) or Valkey that keeps everything: one server, the master that Sentinels name, or a Redis Cluster, each also with TLS (docs/operating.md). Not set: `livemeter start` runs its own.',
       ),
   ),
+  redisReplicas: declare(
+    'LIVEMETER_REDIS_REPLICAS',
+    integer(0, 10)
+      .default(0)
+      .describe(
+        'How many replicas of the Redis in question must have what was received before it is answered 200 (docs/operating.md); with 0 a replica that takes over may lack what was acknowledged last.',
+      ),
+  ),
   configDir: declare(
     'LIVEMETER_CONFIG',
     z.string().default('./config').describe('The config folder: `sources.yaml` and `metrics/`.'),

@@ -51,7 +51,13 @@ export async function openArchive(around: ArchiveSurroundings): Promise<OpenArch
   }, LOOK);
   const spool = await openSpool(settings, telemetry);
   const weight = { of: weightOf, most: JOB_BYTES };
-  const producer = new PartitionProducer<EncodedRow>({ redisUrl, partitions: 0, weight, onError });
+  const producer = new PartitionProducer<EncodedRow>({
+    redisUrl,
+    partitions: 0,
+    weight,
+    replicas: settings.redisReplicas,
+    onError,
+  });
   const notes = new SpooledNotes(redis);
   const where = `${hostname()}:${resolve(spoolFolder(settings))}`;
   const note = (segments: () => readonly string[]) => notes.reconcile(where, segments);
