@@ -1,6 +1,7 @@
 import type { OverPlan } from '@app/language';
 import type { Draft } from './draft.js';
 import type { Accrued, Contribution } from './entity.js';
+import type { LabelSet } from './label-set.js';
 import type { Ledger } from './ledger.js';
 import { MINUTE_MS, minuteOf, MINUTES_KEPT } from './minutes.js';
 import { SUM_LIMIT } from './retention.js';
@@ -8,13 +9,16 @@ import { SUM_LIMIT } from './retention.js';
 /** A counter is moved on at the latest after so long without event or timer (ms). */
 export const STRETCH_MS = 60_000;
 
+const MOST_ADDED = Number(SUM_LIMIT);
+
 /** An event may be a few minutes ahead of the partition's clock: so much longer minutes are kept, to be sure. */
 const MINUTES_AHEAD = 10;
 
 /** Begins to accrue: the series exists from now on. */
 export function beginAccrual(over: OverPlan, contribution: Contribution, now: number, ledger: Ledger): Contribution {
-  ledger.zero(over.metric, contribution.labels, now);
-  return { ...contribution, accrued: { since: now, micro: 0 } };
+  ledger.zero(over.metric, ledger.setOf(contribution), now);
+  const { labels, value } = contribution;
+  return { labels, value, accrued: { since: now, micro: 0 } };
 }
 
 /**
@@ -26,14 +30,15 @@ export function accrue(over: OverPlan, contribution: Contribution, now: number, 
   const { accrued, value, labels } = contribution;
   if (accrued === undefined || now <= accrued.since) return contribution;
   const added = totalAt(value, accrued.since, now) - accrued.micro;
-  if (added > Number(SUM_LIMIT) || ledger.admit(over.metric, labels) === undefined) {
+  const set = ledger.setOf(contribution);
+  if (added > MOST_ADDED || ledger.admit(over.metric, set) === undefined) {
     ledger.noResult(over.rule);
   } else {
-    if (over.metric.minutes) accrueMinutes(over, contribution, accrued, { now, ledger });
-    if (added > 0) ledger.accrue(over.metric, labels, added, { time: now });
+    if (over.metric.minutes) accrueMinutes(over, { labels: set, value }, accrued, { now, ledger });
+    if (added > 0) ledger.accrue(over.metric, set, added, { time: now });
   }
   const since = accrued.since + Math.floor((now - accrued.since) / 1000) * 1000;
-  return { ...contribution, accrued: { since, micro: totalAt(value, since, now) } };
+  return { labels, value, accrued: { since, micro: totalAt(value, since, now) } };
 }
 
 /** What comes together from one time to another (ms), rounded down. */
@@ -45,7 +50,7 @@ function totalAt(value: number, since: number, time: number): number {
 /** Cuts a stretch at the minutes of event time. Minutes that no window can reach any more are left out. */
 function accrueMinutes(
   over: OverPlan,
-  { value, labels }: Contribution,
+  { value, labels }: { readonly value: number; readonly labels: LabelSet },
   { since, micro }: Accrued,
   { now, ledger }: { readonly now: number; readonly ledger: Ledger },
 ): void {
@@ -61,5 +66,7 @@ function accrueMinutes(
 
 /** When the engine moves the entity's counters on if nothing else does (ms), or null when none accrues. */
 export function nextAccrual(draft: Draft, now: number): number | null {
-  return draft.contributions.some((each) => each?.accrued !== undefined && each.value > 0) ? now + STRETCH_MS : null;
+  return draft.contributions.some((each) => each !== null && each.accrued !== undefined && each.value > 0)
+    ? now + STRETCH_MS
+    : null;
 }

@@ -139,7 +139,7 @@ function contributionOf(draft: Draft, over: OverPlan, scope: Scope, ledger: Ledg
     ledger.noResult(over.rule);
     return null;
   }
-  if (over.value.kind !== 'rate' || value >= 0) return { labels, value };
+  if (over.value.kind !== 'rate' || value >= 0) return { labels: labels.values, value };
   ledger.count(`observations_dropped_total|${over.metric.name}|negative`);
   return null;
 }
@@ -160,11 +160,11 @@ function exchange(
 ): void {
   if (present !== null) {
     at.ledger.contribute(over.metric, present, -1, at.time);
-    if (over.value.kind === 'age') at.ledger.age(over.metric, present.labels, draft.ref, null);
+    if (over.value.kind === 'age') at.ledger.age(over.metric, at.ledger.setOf(present), draft.ref, null);
   }
   if (wanted !== null) {
     at.ledger.contribute(over.metric, wanted, 1, at.time);
-    if (over.value.kind === 'age') at.ledger.age(over.metric, wanted.labels, draft.ref, wanted.value);
+    if (over.value.kind === 'age') at.ledger.age(over.metric, at.ledger.setOf(wanted), draft.ref, wanted.value);
   }
 }
 

@@ -1,19 +1,23 @@
-import { seriesId } from './ledger.js';
-import { labelsKey } from './running-series.js';
+import { seriesId } from './label-set.js';
 import { metricKeyOf, minuteIn, minuteOf, oldestMinute } from './minutes.js';
 import { COUNT_LIMIT, SERIES_LIFE_MS, SUM_LIMIT } from './retention.js';
 import { ChangedSizes, type Sizes } from './series-sizes.js';
 import type { AgeRange, AgeWrite, KeptSeries, RefusedCommit, SeriesDelta } from './store.js';
 
-interface Metric {
-  readonly isGauge: boolean;
-  readonly series: Map<string, KeptSeries>;
+/** A series, changed in place: whoever reads gets a copy. */
+interface Kept {
+  readonly labels: readonly string[];
+  sum: bigint;
+  count: number;
+  readonly buckets: number[];
+  created: number;
+  touched: number;
 }
 
-interface Undo {
-  readonly series: Metric['series'];
-  readonly key: string;
-  readonly before: KeptSeries | undefined;
+interface Metric {
+  readonly isGauge: boolean;
+  /** By their labels as JSON. */
+  readonly series: Map<string, Kept>;
 }
 
 const NOTHING: Metric = { isGauge: false, series: new Map() };
@@ -21,7 +25,7 @@ const NOTHING: Metric = { isGauge: false, series: new Map() };
 /** The most series in one slice of a read. */
 const SLICE = 1_000;
 
-/** The series and age sets of a partition in memory. A kept series is never mutated, so that a read is of one instant. */
+/** The series and age sets of a partition in memory. */
 export class MemorySeries {
   private readonly metrics = new Map<string, Metric>();
   private readonly sizes: Sizes = new Map();
@@ -29,37 +33,33 @@ export class MemorySeries {
 
   /** Adds all deltas, or none: then it says why. */
   add(deltas: readonly SeriesDelta[]): RefusedCommit | null {
-    const undo: Undo[] = [];
     const outOfRange: string[] = [];
     const changed = new ChangedSizes(this.sizes);
+    const found: (Kept | undefined)[] = [];
     for (const delta of deltas) {
       const { isGauge, series } = this.metric(delta);
-      const key = labelsKey(delta.labels);
-      const before = series.get(key);
-      const after = sumOf(before, delta, isGauge);
-      if (!inRange(after)) outOfRange.push(seriesId(delta.metric, delta.labels));
-      undo.push({ series, key, before });
-      const isGone = isGauge && after.count === 0;
-      if (isGone) series.delete(key);
-      else series.set(key, after);
-      if (delta.limit > 0 && isGone !== (before === undefined)) changed.note(delta, isGone ? -1 : 1);
+      const kept = series.get(delta.labelsText);
+      const before = isGauge ? kept : living(kept, delta);
+      found.push(before);
+      if (!isInRange(before, delta)) outOfRange.push(seriesId(delta.metric, delta.labelsText));
+      const isGone = isGauge && countOf(before, delta) === 0;
+      if (delta.limit > 0 && isGone !== (kept === undefined)) changed.note(delta, isGone ? -1 : 1);
     }
     const overLimit = changed.overLimit();
-    if (outOfRange.length + overLimit.length > 0) {
-      restore(undo);
-      return { kind: 'refused', outOfRange, overLimit };
-    }
+    if (outOfRange.length + overLimit.length > 0) return { kind: 'refused', outOfRange, overLimit };
+    deltas.forEach((delta, index) => {
+      this.put(delta, found[index]);
+    });
     changed.keep();
     return null;
   }
 
-  setAge({ metric, labels, member, since }: AgeWrite): void {
+  setAge({ metric, labelsText, member, since }: AgeWrite): void {
     const sets = entry(this.ages, metric);
-    const key = labelsKey(labels);
-    const members = entry(sets, key);
+    const members = entry(sets, labelsText);
     if (since === null) members.delete(member);
     else members.set(member, since);
-    if (members.size === 0) sets.delete(key);
+    if (members.size === 0) sets.delete(labelsText);
   }
 
   /** Drops all series and age sets of metrics that are not named. */
@@ -87,7 +87,7 @@ export class MemorySeries {
       const { isGauge, series: all } = this.metrics.get(metric) ?? NOTHING;
       for (const series of all.values()) {
         if (!isGauge && series.touched < clock - SERIES_LIFE_MS) continue;
-        slice.push(series);
+        slice.push({ metric, ...series, buckets: series.buckets.slice() });
         if (slice.length < SLICE) continue;
         yield slice;
         slice = [];
@@ -98,7 +98,7 @@ export class MemorySeries {
 
   /** Walks the members: cheap enough in memory, where only tests and the end of a replay read. */
   range(metric: string, labels: readonly string[]): AgeRange | null {
-    const members = this.ages.get(metric)?.get(labelsKey(labels));
+    const members = this.ages.get(metric)?.get(JSON.stringify(labels));
     if (members === undefined) return null;
     let min = Infinity;
     let max = -Infinity;
@@ -107,6 +107,18 @@ export class MemorySeries {
       if (since > max) max = since;
     }
     return { min, max };
+  }
+
+  private put(delta: SeriesDelta, before: Kept | undefined): void {
+    const { isGauge, series } = this.metric(delta);
+    if (isGauge && countOf(before, delta) === 0) {
+      series.delete(delta.labelsText);
+    } else if (before === undefined) {
+      const { labels, labelsText, sum, count, buckets, created, touched } = delta;
+      series.set(labelsText, { labels, sum, count, buckets: buckets.slice(), created, touched });
+    } else {
+      addTo(before, delta);
+    }
   }
 
   private metric({ metric, kind }: SeriesDelta): Metric {
@@ -119,34 +131,28 @@ export class MemorySeries {
   }
 }
 
-function sumOf(found: KeptSeries | undefined, delta: SeriesDelta, isGauge: boolean): KeptSeries {
-  const { metric, labels, sum, count, buckets, created, touched } = delta;
-  // Judged by event times alone, so that batching does not matter: what was not touched for its life starts anew.
-  if (found === undefined || (!isGauge && found.touched < created - SERIES_LIFE_MS)) {
-    return { metric, labels, sum, count, buckets, created, touched };
-  }
-  return {
-    metric,
-    labels: found.labels,
-    sum: found.sum + sum,
-    count: found.count + count,
-    buckets: found.buckets.map((before, index) => before + (buckets[index] ?? 0)),
-    created: Math.min(found.created, created),
-    touched: Math.max(found.touched, touched),
-  };
+/** Judged by event times alone, so that batching does not matter: what was not touched for its life starts anew. */
+function living(kept: Kept | undefined, { created }: SeriesDelta): Kept | undefined {
+  return kept !== undefined && kept.touched >= created - SERIES_LIFE_MS ? kept : undefined;
 }
 
-function inRange({ sum, count }: KeptSeries): boolean {
-  return sum <= SUM_LIMIT && sum >= -SUM_LIMIT && Math.abs(count) <= COUNT_LIMIT;
+function countOf(before: Kept | undefined, { count }: SeriesDelta): number {
+  return before === undefined ? count : before.count + count;
 }
 
-function restore(undo: readonly Undo[]): void {
-  for (let index = undo.length - 1; index >= 0; index -= 1) {
-    const step = undo[index];
-    if (step === undefined) continue;
-    if (step.before === undefined) step.series.delete(step.key);
-    else step.series.set(step.key, step.before);
+function isInRange(before: Kept | undefined, delta: SeriesDelta): boolean {
+  const sum = before === undefined ? delta.sum : before.sum + delta.sum;
+  return sum <= SUM_LIMIT && sum >= -SUM_LIMIT && Math.abs(countOf(before, delta)) <= COUNT_LIMIT;
+}
+
+function addTo(kept: Kept, { sum, count, buckets, created, touched }: SeriesDelta): void {
+  kept.sum += sum;
+  kept.count += count;
+  for (let index = 0; index < kept.buckets.length; index += 1) {
+    kept.buckets[index] = (kept.buckets[index] ?? 0) + (buckets[index] ?? 0);
   }
+  if (created < kept.created) kept.created = created;
+  if (touched > kept.touched) kept.touched = touched;
 }
 
 function entry<Value>(map: Map<string, Map<string, Value>>, key: string): Map<string, Value> {

@@ -11,7 +11,8 @@ import type {
   ZeroPlan,
 } from '@app/language';
 import { type Draft, setValue } from './draft.js';
-import { labelsOf, type Ledger, toMicro } from './ledger.js';
+import type { LabelSet } from './label-set.js';
+import { type Ledger, toMicro } from './ledger.js';
 import { compareKeys, type OrderKey } from './order.js';
 
 /** One event or timer firing at an entity, with its place in the order. */
@@ -103,9 +104,9 @@ export function wantedLabels(
   { metric, labels }: Pick<ObservePlan, 'metric' | 'labels'>,
   scope: Scope,
   ledger: Ledger,
-): readonly string[] | undefined {
-  const values = labelsOf(draft.ref.accountId, labels, scope);
-  return values && ledger.admit(metric, values);
+): LabelSet | undefined {
+  const set = ledger.labelsOf(draft.ref.accountId, labels, scope);
+  return set && ledger.admit(metric, set);
 }
 
 function makeZero({ draft, happening, scope, ledger }: Reacting, zero: ZeroPlan): void {

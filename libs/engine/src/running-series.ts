@@ -1,4 +1,5 @@
 import type { MetricPlan } from '@app/language';
+import type { LabelSet } from './label-set.js';
 import type { SeriesDelta } from './store.js';
 
 /** Numbers below this add exactly; what is beyond is carried over into a bigint. */
@@ -25,7 +26,7 @@ export interface Running {
   readonly metric: Keeping;
   /** The key of its series: the metric's own, or that of a minute. */
   readonly key: string;
-  readonly labels: readonly string[];
+  readonly labels: LabelSet;
   carried: bigint;
   sum: number;
   count: number;
@@ -63,8 +64,9 @@ export function deltaOf({
   const kind = STORED_AS[metric.kept.kind];
   const total = carried + BigInt(sum);
   if (total === 0n && count === 0 && (kind === 'gauge' || kind === 'age')) return null;
-  const limit = key === metric.seriesKey && labels[1] !== OVERFLOW ? (metric.limit ?? Number.MAX_SAFE_INTEGER) : 0;
-  return { metric: key, kind, labels, sum: total, count, buckets, limit, created, touched };
+  const { values, text } = labels;
+  const limit = key === metric.seriesKey && values[1] !== OVERFLOW ? (metric.limit ?? Number.MAX_SAFE_INTEGER) : 0;
+  return { metric: key, kind, labels: values, labelsText: text, sum: total, count, buckets, limit, created, touched };
 }
 
 /** Remembers the least and the greatest time (ms) at which something was added. */
@@ -72,13 +74,6 @@ export function touch(series: Running, time: number): Running {
   if (time < series.created) series.created = time;
   if (time > series.touched) series.touched = time;
   return series;
-}
-
-/** An unambiguous text for label values, cheaper than JSON: it is made for every event. */
-export function labelsKey(labels: readonly string[]): string {
-  let key = '';
-  for (const label of labels) key += `${label.length}:${label}`;
-  return key;
 }
 
 /** Counts an observation (micro-units), in its bucket if there are such. */

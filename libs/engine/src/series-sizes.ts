@@ -1,4 +1,4 @@
-import { seriesId } from './ledger.js';
+import { seriesId } from './label-set.js';
 import type { SeriesDelta } from './store.js';
 
 /** How many label sets each metric has, by metric and account. */
@@ -20,7 +20,7 @@ export class ChangedSizes {
   constructor(private readonly sizes: Sizes) {}
 
   /** A label set comes (1) or goes (-1). */
-  note({ metric, labels, limit }: SeriesDelta, by: 1 | -1): void {
+  note({ metric, labels, labelsText, limit }: SeriesDelta, by: 1 | -1): void {
     const [account = ''] = labels;
     const key = `${metric} ${account}`;
     let found = this.changed.get(key);
@@ -29,7 +29,7 @@ export class ChangedSizes {
       this.changed.set(key, found);
     }
     found.size += by;
-    if (by > 0) found.fresh.push(seriesId(metric, labels));
+    if (by > 0) found.fresh.push(seriesId(metric, labelsText));
   }
 
   /** What is new beyond a limit: the last of those that came. */

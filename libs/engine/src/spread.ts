@@ -1,3 +1,5 @@
+import type { LabelSet } from './label-set.js';
+
 /**
  * What least, greatest, deviation and quantiles are computed from: how many entities contribute each value, kept as gauge
  * series of a key of their own, `name@revision#values`, with the value as one more label. Contributions come and go in any
@@ -10,8 +12,8 @@ export function valuesKey(seriesKey: string): string {
 }
 
 /** The labels under which a value (micro-units) is kept. */
-export function valueLabels(labels: readonly string[], micro: number): string[] {
-  return [...labels, String(micro)];
+export function valueLabels(labels: LabelSet, micro: number): LabelSet {
+  return labels.with(String(micro));
 }
 
 /** What {@link valueLabels} was made of. */

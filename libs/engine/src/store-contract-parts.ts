@@ -72,16 +72,20 @@ export function recordOf(id: string): EntityRecord {
   };
 }
 
+function known(labels: readonly string[]): Pick<SeriesDelta, 'labels' | 'labelsText'> {
+  return { labels, labelsText: JSON.stringify(labels) };
+}
+
 export function counter(metric: string, labels: readonly string[], sum: bigint): SeriesDelta {
-  return { metric, kind: 'counter', labels, sum, count: 1, buckets: [], limit: 0, created: 10, touched: 10 };
+  return { metric, kind: 'counter', ...known(labels), sum, count: 1, buckets: [], limit: 0, created: 10, touched: 10 };
 }
 
 export function histogram(buckets: readonly number[], sum: bigint, count: number): SeriesDelta {
-  return { metric: 'm@1', kind: 'histogram', labels: ['a'], sum, count, buckets, limit: 0, created: 10, touched: 10 };
+  return { metric: 'm@1', kind: 'histogram', ...known(['a']), sum, count, buckets, limit: 0, created: 10, touched: 10 };
 }
 
 export function gauge(metric: string, labels: readonly string[], sum: bigint, count: number): SeriesDelta {
-  return { metric, kind: 'gauge', labels, sum, count, buckets: [], limit: 0, created: 10, touched: 10 };
+  return { metric, kind: 'gauge', ...known(labels), sum, count, buckets: [], limit: 0, created: 10, touched: 10 };
 }
 
 export async function readAll(reader: SeriesReader, metrics: readonly string[]): Promise<KeptSeries[]> {

@@ -79,7 +79,7 @@ function describeFence(under: Under, commit: Commit): void {
 
   it('at a takeover has other layouts and drops the series and ages of metrics that are no more', async () => {
     await commit({ series: [counter('m@1', ['a'], 1n), { ...gauge('g@1', ['a'], 1n, 1), kind: 'age' }] });
-    await commit({ ages: [{ metric: 'g@1', labels: ['a'], member: 'x', since: 5 }] });
+    await commit({ ages: [{ metric: 'g@1', labelsText: '["a"]', member: 'x', since: 5 }] });
     const takeover = { layouts: new Map([['l2', 'layout 2']]), metrics: ['m@1'] };
     await commit({ catalog: 'second', switched: false, takeover });
     const { head } = await under().store.load({ entities: [], identities: [] });

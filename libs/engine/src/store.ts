@@ -97,6 +97,7 @@ export interface Change {
   readonly marks: readonly string[];
   /** Per mark, the receivedAt that counted for its event (ms); without it, all are remembered from `clock` on. */
   readonly marksAt?: readonly number[];
+  /** Each series at most once. */
   readonly series: readonly SeriesDelta[];
   readonly ages: readonly AgeWrite[];
   /** Accounts seen (idempotent): gauges without labels are 0 for them. */
@@ -120,6 +121,8 @@ export interface SeriesDelta {
   readonly kind: 'counter' | 'histogram' | 'gauge' | 'age';
   /** Label values, the account first. */
   readonly labels: readonly string[];
+  /** The same as JSON: by it a store knows the series. */
+  readonly labelsText: string;
   readonly sum: bigint;
   readonly count: number;
   /** Per bucket (not cumulative), the last being +Inf; empty unless a histogram. */
@@ -138,7 +141,8 @@ export interface SeriesDelta {
 /** An entity's place in the ordered set of an `age` gauge's series. */
 export interface AgeWrite {
   readonly metric: string;
-  readonly labels: readonly string[];
+  /** The labels of the series as JSON. */
+  readonly labelsText: string;
   readonly member: string;
   /** The time whose age counts (ms), or null to leave. */
   readonly since: number | null;

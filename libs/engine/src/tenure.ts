@@ -1,6 +1,7 @@
 import type { Catalog } from '@app/language';
 import type { Quiet } from './item.js';
 import type { Barred } from './barred.js';
+import { LabelBook } from './label-set.js';
 import { Ledger } from './ledger.js';
 import type { Surroundings, Worked } from './segment.js';
 import type { PartitionHead, RefusedCommit, StateStore } from './store.js';
@@ -32,6 +33,8 @@ export interface TenureOptions {
  * version. As soon as somebody else has written, every commit is a conflict.
  */
 export class Tenure {
+  private readonly labels = new LabelBook();
+
   constructor(
     private head: PartitionHead,
     private readonly options: TenureOptions,
@@ -67,7 +70,8 @@ export class Tenure {
   /** A ledger to work something out with. */
   ledger(barred: Barred): Ledger {
     const { trace } = this.options;
-    return new Ledger(barred, trace === undefined ? null : new Tracer(trace));
+    this.labels.trim();
+    return new Ledger(barred, trace === undefined ? null : new Tracer(trace), this.labels);
   }
 
   surroundings(clock: number, ledger: Ledger): Surroundings {

@@ -48,7 +48,8 @@ const series = fc
     const kind = METRICS[metric];
     const limit = LIMITS[kind];
     const shape = { buckets: kind === 'histogram' ? buckets : [], limit };
-    return { metric, kind, ...rest, ...shape, created, touched: created + lasted };
+    const labelsText = JSON.stringify(rest.labels);
+    return { metric, kind, ...rest, labelsText, ...shape, created, touched: created + lasted };
   });
 const identity = fc.nat({ max: 30 }).map((seed) => hash128(String(seed)));
 const change = fc.record({
@@ -60,9 +61,14 @@ const change = fc.record({
   marks: fc.array(identity, { maxLength: 5 }),
   series: fc.uniqueArray(series, { selector: (one) => JSON.stringify([one.metric, one.labels]) }),
   ages: fc.uniqueArray(
-    fc.record({ metric: fc.constant('a@1'), labels, member: fc.constantFrom('x', 'y'), since: fc.option(fc.nat()) }),
+    fc.record({
+      metric: fc.constant('a@1'),
+      labelsText: labels.map((values) => JSON.stringify(values)),
+      member: fc.constantFrom('x', 'y'),
+      since: fc.option(fc.nat()),
+    }),
     {
-      selector: (one) => JSON.stringify([one.labels, one.member]),
+      selector: (one) => JSON.stringify([one.labelsText, one.member]),
     },
   ),
   accounts: fc.array(fc.string(), { maxLength: 2 }),

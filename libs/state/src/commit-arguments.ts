@@ -69,12 +69,12 @@ function addSeries(args: Arguments, series: readonly SeriesDelta[]): void {
   for (const deltas of groups.values()) {
     const { metric = '', kind, limit = 0 } = deltas[0] ?? {};
     args.push(metric, kind === 'gauge' || kind === 'age' ? 'gauge' : 'total', limit, deltas.length);
-    for (const delta of deltas) args.push(JSON.stringify(delta.labels), packDelta(delta));
+    for (const delta of deltas) args.push(delta.labelsText, packDelta(delta));
   }
 }
 
 function addAges(args: Arguments, { ages }: Change): void {
-  const groups = grouped(ages, (age) => ageSuffix(age.metric, age.labels));
+  const groups = grouped(ages, (age) => ageSuffix(age.metric, age.labelsText));
   args.push(groups.size);
   for (const [suffix, writes] of groups) {
     args.push(suffix, writes.length);
@@ -83,6 +83,6 @@ function addAges(args: Arguments, { ages }: Change): void {
 }
 
 /** The sorted set of one series of an age gauge, without the partition's prefix and `age:`. */
-export function ageSuffix(metric: string, labels: readonly string[]): string {
-  return `${metric} ${JSON.stringify(labels)}`;
+export function ageSuffix(metric: string, labelsText: string): string {
+  return `${metric} ${labelsText}`;
 }

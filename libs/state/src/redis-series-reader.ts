@@ -71,7 +71,7 @@ export class RedisSeriesReader implements SeriesReader {
   }
 
   async ages(metric: string, labels: readonly string[]): Promise<AgeRange | null> {
-    const suffix = `age:${ageSuffix(metric, labels)}`;
+    const suffix = `age:${ageSuffix(metric, JSON.stringify(labels))}`;
     const ends = this.prefixes.flatMap((prefix) => [
       this.redis.zrangebyscore(prefix + suffix, '-inf', '+inf', 'WITHSCORES', 'LIMIT', 0, 1),
       this.redis.zrevrangebyscore(prefix + suffix, '+inf', '-inf', 'WITHSCORES', 'LIMIT', 0, 1),

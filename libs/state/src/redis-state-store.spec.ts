@@ -36,6 +36,7 @@ describe('RedisStateStore', () => {
       metric: 'm@1',
       kind: 'counter',
       labels: ['a'],
+      labelsText: '["a"]',
       sum: 1n,
       count: 1,
       buckets: [],
@@ -62,7 +63,7 @@ describe('RedisStateStore', () => {
     entities: [{ ref, record: null, due: null }],
     marks: [hash128('x')],
     series: [series({}), series({ metric: 'g@1', kind: 'gauge' })],
-    ages: [{ metric: 'g@1', labels: ['a'], member: 'x', since: 1 }],
+    ages: [{ metric: 'g@1', labelsText: '["a"]', member: 'x', since: 1 }],
     accounts: ['a'],
     stats: new Map([['s', 1]]),
   };
@@ -101,7 +102,10 @@ describe('RedisStateStore', () => {
     const other = new RedisStateStore(redis, { partition: 1 });
     const parts = { kind: 'histogram', buckets: [1, 2] } as const;
     await commit({ series: [series({ ...parts, sum: -(2n ** 60n), created: 5, touched: 9 })] });
-    const deltas = [series({ ...parts, sum: -1n, created: 3, touched: 7 }), series({ labels: ['b'] })];
+    const deltas = [
+      series({ ...parts, sum: -1n, created: 3, touched: 7 }),
+      series({ labels: ['b'], labelsText: '["b"]' }),
+    ];
     await other.commit(changeOf({ expectedVersion: 0, catalog: 'c', takeover, series: deltas }));
     const found = [];
     for await (const slice of new RedisSeriesReader(redis, 4).series(['m@1', 'g@1'])) found.push(...slice);
