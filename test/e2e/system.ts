@@ -12,6 +12,14 @@ const ROOT = join(import.meta.dirname, '../..');
 const CLI = join(ROOT, 'apps/cli/bin/livemeter.mjs');
 const KEY = 'e2e-key';
 
+/** What it took to have bodies accepted. */
+export interface Sent {
+  /** How many requests were answered 503. */
+  readonly refused: number;
+  /** The longest from the first attempt to the 200 (ms). */
+  readonly longestMs: number;
+}
+
 /** A further process of an app. */
 export interface Replica {
   /** Ends it as an operator would, and waits until it is gone. */
@@ -156,23 +164,28 @@ export class System {
     return { status: reply.status, text: await reply.text() };
   }
 
-  /** Posts bodies as a sender would: several at a time, to each ingestion in turn, until each is answered 200. */
-  async postAll(bodies: readonly string[]): Promise<void> {
+  /** Posts bodies as a sender would: several at a time, to each ingestion in turn, until each is answered 200. Tells what that took. */
+  async postAll(bodies: readonly string[]): Promise<Sent> {
     const ports = [this.#apps.ingestion, ...this.#others].flatMap(({ app, port }) =>
       app === 'ingestion' ? [port] : [],
     );
     let turn = 0;
+    let [refused, longestMs] = [0, 0];
     let next = 0;
     const sender = async (): Promise<void> => {
       for (let index = next++; index < bodies.length; index = next++) {
         const body = bodies[index] ?? '';
+        const since = Date.now();
         await until('a body is accepted', async () => {
           const reply = await this.post(body, {}, ports[turn++ % ports.length]).catch(() => null);
+          if (reply?.status === 503) refused += 1;
           return reply?.status === 200;
         });
+        longestMs = Math.max(longestMs, Date.now() - since);
       }
     };
     await Promise.all(Array.from({ length: 16 }, sender));
+    return { refused, longestMs };
   }
 
   /** What `/metrics` says of the catalog's metrics. */
@@ -183,6 +196,11 @@ export class System {
   /** What `/metrics` says. */
   async metricsPage(): Promise<string> {
     return (await fetch(`http://127.0.0.1:${this.ports.metrics}/metrics`)).text();
+  }
+
+  /** What `/readyz` of an app says. */
+  async missing(app: App): Promise<string> {
+    return (await fetch(`http://127.0.0.1:${this.ports[app]}/readyz`)).text();
   }
 
   async json(path: string): Promise<unknown> {
@@ -196,9 +214,9 @@ export class System {
     return this.replay(this.record, ...others, ...args);
   }
 
-  /** What `livemeter replay` makes of a file, timers fired up to now. */
+  /** What `livemeter replay` makes of a file under its settings, timers fired up to now. */
   async replay(file: string, ...args: string[]): Promise<string> {
-    return catalogPart((await cli('replay', file, '--config', this.config, ...args)).stdout);
+    return catalogPart((await cliIn(this.further, 'replay', file, '--config', this.config, ...args)).stdout);
   }
 }
 

@@ -17,7 +17,7 @@ export interface Wanted {
   readonly name: string;
   /** Names beside it; none are wanted of a client. */
   readonly dns?: readonly string[];
-  readonly use?: 'client' | 'server';
+  readonly use?: 'client' | 'server' | 'both';
   /** Until when it is valid; a day from now. */
   readonly until?: Date;
 }
@@ -48,7 +48,8 @@ export class Authority {
   /** Issues a certificate with a key of its own. */
   async issue({ name, dns = [], use = 'client', until = new Date(Date.now() + DAY_MS) }: Wanted): Promise<Identity> {
     const keys = await newKeys();
-    const purpose = use === 'client' ? x509.ExtendedKeyUsage.clientAuth : x509.ExtendedKeyUsage.serverAuth;
+    const { clientAuth, serverAuth } = x509.ExtendedKeyUsage;
+    const purposes = { client: [clientAuth], server: [serverAuth], both: [clientAuth, serverAuth] }[use];
     const certificate = await x509.X509CertificateGenerator.create({
       subject: `CN=${name}`,
       issuer: this.own.subject,
@@ -58,7 +59,7 @@ export class Authority {
       ...validity(until),
       extensions: [
         new x509.BasicConstraintsExtension(false),
-        new x509.ExtendedKeyUsageExtension([purpose]),
+        new x509.ExtendedKeyUsageExtension(purposes),
         ...(dns.length === 0
           ? []
           : [new x509.SubjectAlternativeNameExtension(dns.map((value) => ({ type: 'dns' as const, value })))]),

@@ -14,60 +14,71 @@ const PATIENCE_MS = 60_000;
 /** A real Redis Cluster of a test's own, on loopback: three masters, each with a replica. */
 export interface TestCluster {
   readonly url: string;
-  /** Kills the master of the key at once (SIGKILL). Resolves when its replica has taken over. */
-  killMasterOf(key: string): Promise<void>;
-  /** The servers, those that were masters at first in front. */
-  readonly servers: readonly TestRedis[];
-  /** Which server takes writes of the key now. */
-  masterOf(key: string): Promise<TestRedis>;
+  /** Kills the master of the key at once (SIGKILL). Resolves with it when its replica has taken over. */
+  killMasterOf(key: string): Promise<TestRedis>;
   /** Stops all of it and deletes its data. */
   stop(): Promise<void>;
 }
 
-/** Starts a cluster; `args` are appended to the command line of each server. */
-export async function startTestCluster(args: readonly string[] = []): Promise<TestCluster> {
-  const buses = await Promise.all(Array.from({ length: 2 * MASTERS }, freePort));
-  const servers = await Promise.all(buses.map((bus) => startTestRedis([...clustered(bus), ...args])));
-  const clients = servers.map(({ port }) => clientOf(port));
+/** Files of certificates with which its servers speak TLS, by the name `localhost`, also with each other. */
+export interface ServerTls {
+  readonly ca: string;
+  readonly cert: string;
+  readonly key: string;
+}
+
+/** A server, and where the others reach it. */
+interface Node {
+  readonly server: TestRedis;
+  readonly port: number;
+  readonly bus: number;
+}
+
+/** Starts a cluster; with `tls`, that is what its address is for. */
+export async function startTestCluster({ tls }: { readonly tls?: ServerTls } = {}): Promise<TestCluster> {
+  const nodes = await Promise.all(Array.from({ length: 2 * MASTERS }, () => startNode(tls)));
+  const servers = nodes.map(({ server }) => server);
   const running = new Set(servers);
-  try {
-    await formed(clients, buses);
-  } finally {
-    clients.forEach((client) => client.disconnect());
-  }
-  const url = `redis+cluster://${servers.map(({ port }) => `127.0.0.1:${port}`).join(',')}`;
+  await formed(nodes);
   const masterOf = async (key: string): Promise<TestRedis> => {
-    const ask = [...running][0];
+    const [ask] = [...running];
     if (ask === undefined) throw new Error('no server is left');
     const port = await masterPort(ask.port, key);
     return servers.find((server) => server.port === port) ?? ask;
   };
+  const [host, scheme, options] =
+    tls === undefined ? ['127.0.0.1', 'redis', ''] : ['localhost', 'rediss', `?ca=${encodeURIComponent(tls.ca)}`];
   return {
-    url,
-    servers,
-    masterOf,
+    url: `${scheme}+cluster://${nodes.map(({ port }) => `${host}:${port}`).join(',')}${options}`,
     killMasterOf: async (key) => {
       const killed = await masterOf(key);
       running.delete(killed);
       await killed.kill();
       await until('the replica has taken over', async () => (await masterOf(key)) !== killed);
+      return killed;
     },
     stop: async () => void (await Promise.all(servers.map((server) => server.stop()))),
   };
 }
 
-function clustered(busPort: number): string[] {
-  return [
-    ...[
-      '--cluster-enabled',
-      'yes',
-      '--cluster-port',
-      String(busPort),
-      '--cluster-node-timeout',
-      String(NODE_TIMEOUT_MS),
-    ],
+async function startNode(tls: ServerTls | undefined): Promise<Node> {
+  const bus = await freePort();
+  const clustered = [
+    ...['--cluster-enabled', 'yes', '--cluster-port', String(bus), '--cluster-node-timeout', String(NODE_TIMEOUT_MS)],
     ...['--cluster-replica-validity-factor', '0', '--repl-diskless-sync-delay', '0'],
   ];
+  if (tls === undefined) {
+    const server = await startTestRedis(clustered);
+    return { server, port: server.port, bus };
+  }
+  const port = await freePort();
+  const server = await startTestRedis([
+    ...clustered,
+    ...['--tls-port', String(port), '--tls-cluster', 'yes', '--tls-replication', 'yes', '--tls-auth-clients', 'no'],
+    ...['--tls-ca-cert-file', tls.ca, '--tls-cert-file', tls.cert, '--tls-key-file', tls.key],
+    ...['--cluster-announce-hostname', 'localhost', '--cluster-preferred-endpoint-type', 'hostname'],
+  ]);
+  return { server, port, bus };
 }
 
 function clientOf(port: number): Redis {
@@ -77,21 +88,28 @@ function clientOf(port: number): Redis {
 }
 
 /** Gives the slots to the masters, lets all know each other, and each replica its master. */
-async function formed(clients: readonly Redis[], buses: readonly number[]): Promise<void> {
-  const [first] = clients;
-  if (first === undefined) return;
-  const masters = clients.slice(0, MASTERS);
+async function formed(nodes: readonly Node[]): Promise<void> {
+  const clients = nodes.map(({ server }) => clientOf(server.port));
+  try {
+    await form(clients, nodes);
+  } finally {
+    clients.forEach((client) => client.disconnect());
+  }
+}
+
+async function form(clients: readonly Redis[], nodes: readonly Node[]): Promise<void> {
+  const [masters, replicas] = [clients.slice(0, MASTERS), clients.slice(MASTERS)];
   for (const [index, master] of masters.entries()) {
-    const [from, to] = [index, index + 1].map((at) => Math.ceil((at * SLOTS) / MASTERS));
-    await master.call('CLUSTER', ['ADDSLOTSRANGE', String(from), String((to ?? 0) - 1)]);
+    const [from = 0, to = 0] = [index, index + 1].map((at) => Math.ceil((at * SLOTS) / MASTERS));
+    await master.call('CLUSTER', ['ADDSLOTSRANGE', String(from), String(to - 1)]);
     await master.call('CLUSTER', ['SET-CONFIG-EPOCH', String(index + 1)]);
   }
-  for (const [index, { options }] of clients.entries()) {
-    if (index > 0) await first.call('CLUSTER', ['MEET', '127.0.0.1', String(options.port), String(buses[index])]);
+  for (const { port, bus } of nodes.slice(1)) {
+    await masters[0]?.call('CLUSTER', ['MEET', '127.0.0.1', String(port), String(bus)]);
   }
   const ids = await Promise.all(masters.map((master) => master.call('CLUSTER', ['MYID'])));
-  for (const [index, replica] of clients.slice(MASTERS).entries()) {
-    await until('it knows its master', async () =>
+  for (const [index, replica] of replicas.entries()) {
+    await until('it knows its master', () =>
       replica.call('CLUSTER', ['REPLICATE', String(ids[index])]).then(
         () => true,
         () => false,
@@ -103,7 +121,7 @@ async function formed(clients: readonly Redis[], buses: readonly number[]): Prom
       /cluster_state:ok/.test(String(await client.call('CLUSTER', ['INFO']))),
     );
   }
-  for (const replica of clients.slice(MASTERS)) {
+  for (const replica of replicas) {
     await until('the replica follows', async () => /master_link_status:up/.test(await replica.info('replication')));
   }
 }

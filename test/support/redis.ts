@@ -28,12 +28,14 @@ export async function startTestRedis(args: readonly string[] = []): Promise<Test
   const dir = mkdtempSync(join(tmpdir(), 'livemeter-redis-'));
   const port = await freePort();
   const url = `redis://127.0.0.1:${port}`;
-  const start = () => launch(dir, port, args);
+  const durable = ['--appendonly', 'yes', '--appendfsync', 'always', '--maxmemory-policy', 'noeviction', '--save', ''];
+  const words = ['--port', String(port), '--bind', '127.0.0.1', '--dir', dir, ...durable, ...args];
+  const start = () => launchServer(port, words);
   let child = await start();
   return {
     url,
     port,
-    kill: () => end(child, 'SIGKILL'),
+    kill: () => endServer(child, 'SIGKILL'),
     suspend: () => void child.kill('SIGSTOP'),
     resume: () => void child.kill('SIGCONT'),
     signal: (signal) => void child.kill(signal),
@@ -41,18 +43,16 @@ export async function startTestRedis(args: readonly string[] = []): Promise<Test
       child = await start();
     },
     stop: async () => {
-      await end(child, 'SIGTERM');
+      await endServer(child, 'SIGTERM');
       rmSync(dir, { recursive: true, force: true });
     },
   };
 }
 
-async function launch(dir: string, port: number, args: readonly string[]): Promise<ChildProcess> {
+/** Starts the server program with these words; resolves when it answers on the port. */
+export async function launchServer(port: number, words: readonly string[]): Promise<ChildProcess> {
   const program = process.env['LIVEMETER_TEST_REDIS'] ?? 'redis-server';
-  const durable = ['--appendonly', 'yes', '--appendfsync', 'always', '--maxmemory-policy', 'noeviction', '--save', ''];
-  const child = spawn(program, ['--port', String(port), '--bind', '127.0.0.1', '--dir', dir, ...durable, ...args], {
-    stdio: 'ignore',
-  });
+  const child = spawn(program, words, { stdio: 'ignore' });
   const probe = new Redis(port, '127.0.0.1', {
     lazyConnect: false,
     retryStrategy: () => 25,
@@ -69,7 +69,8 @@ async function launch(dir: string, port: number, args: readonly string[]): Promi
   return child;
 }
 
-async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+/** Ends a server, and resolves when it is gone. */
+export async function endServer(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const gone = new Promise((resolve) => child.once('exit', resolve));
   child.kill(signal);

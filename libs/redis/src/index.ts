@@ -4,5 +4,5 @@
  */
 export { isReady, masters, onOtherServer, type RedisClient, redisTime, whenReady } from './client.js';
 export { impatientConnection, patientConnection } from './connection.js';
-export { NotReplicated, Replicas, replicasOf } from './replicas.js';
+export { Replicas, replicasOf } from './replicas.js';
 export { connectAtStart, withConnection } from './start.js';
