@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import { availableParallelism } from 'node:os';
 import { setTimeout as after } from 'node:timers/promises';
 import type { Item } from '@app/engine';
 import type { Event } from '@app/event';
@@ -10,13 +11,16 @@ import { naivePrefix, QUEUE, TOY_PREFIX } from './baseline/queues.js';
 import { START_MS } from './engine.js';
 import { events, pieces, type Placed, placed, take } from './load.js';
 import { cpuSeconds, end, redisCpuSeconds, startWorker } from './processes.js';
-import { alternate, type Bench, ratios, resultOf } from './result.js';
+import { alternate, type Bench, type Finding, ratios, resultOf, type Run } from './result.js';
 
 /** A new Redis has as many. */
 const PARTITIONS = 8;
 
 /** What ingestion makes of 256 connections: some 50 events in each batch of a partition. */
 const BATCH = 50;
+
+/** Worker processes that are compared. */
+const WORKERS = [1, 2, 4];
 
 /** The time counts from here on: the start of the programs, and what runs slowly at first, is left out on every side. */
 const WARM_SHARE = 0.1;
@@ -59,7 +63,28 @@ export const endToEndBench: Bench = async function* ({ quick, say }) {
   yield resultOf({ bench, what: 'the naive baseline', unit: 'events/s' }, rates.naive);
   yield resultOf({ bench, what: 'the toy', unit: 'events/s' }, rates.toy);
   yield resultOf({ bench, what: cpu, unit: 'µs' }, costs.ours);
+  yield* ofWorkers(load, { quick, say });
 };
+
+/** The same backlog with several worker processes in turn, as many as the machine has cores for; 1 is one process that does all. */
+async function* ofWorkers(load: readonly Event[], { quick, say }: Run): AsyncGenerator<Finding, void, undefined> {
+  const counts = WORKERS.filter((workers) => workers <= availableParallelism());
+  const sideOf = (workers: number) =>
+    [String(workers), () => drained(livemeter(PARTITIONS, BATCH, workers), load)] as const;
+  const found = await alternate(Object.fromEntries(counts.map(sideOf)), quick ? 1 : 5, say);
+  const bench = 'end-to-end';
+  const one = (found['1'] ?? []).map(rateOf);
+  for (const workers of counts.filter((count) => count > 1)) {
+    const runs = found[String(workers)] ?? [];
+    const name = `METRICS_WORKERS=${workers} on ${availableParallelism()} cores, Redis on them, too`;
+    yield resultOf({ bench, what: `${name}: over METRICS_WORKERS=1`, unit: '×' }, ratios(runs.map(rateOf), one));
+    yield resultOf({ bench, what: `${name}: queue → state`, unit: 'events/s' }, runs.map(rateOf));
+    yield resultOf(
+      { bench, what: `${name}: CPU time per event, all processes and Redis`, unit: 'µs' },
+      runs.map(costOf),
+    );
+  }
+}
 
 function rateOf({ perSecond }: Drained): number {
   return perSecond;
@@ -69,11 +94,16 @@ function costOf({ cpuMicros }: Drained): number {
   return cpuMicros;
 }
 
-/** The metrics app with so many partitions, and jobs of so many items. */
-export function livemeter(partitions: number, batch: number): Side {
+/** The metrics app with so many partitions and workers, and jobs of so many items. */
+export function livemeter(partitions: number, batch: number, workers = 1): Side {
   return {
     worker: 'dist/apps/metrics/src/main.js',
-    env: { LIVEMETER_PARTITIONS: String(partitions), LIVEMETER_HOLD_MS: '0', METRICS_PORT: '0' },
+    env: {
+      LIVEMETER_PARTITIONS: String(partitions),
+      LIVEMETER_HOLD_MS: '0',
+      METRICS_PORT: '0',
+      METRICS_WORKERS: String(workers),
+    },
     fill: (url, load) => fillBatches(url, byPartition(load, partitions), batch),
     left: async (redis) => (await backlog(redis, partitions)).reduce((sum, one) => sum + one, 0),
   };
@@ -101,7 +131,7 @@ const TOY: Side = {
 /** What working off a backlog came to. */
 export interface Drained {
   readonly perSecond: number;
-  /** CPU time of the worker and of Redis for each event (µs): what else runs on the machine counts less here. */
+  /** CPU time of the program, its workers included, and of Redis for each event (µs): what else runs on the machine counts less here. */
   readonly cpuMicros: number;
 }
 

@@ -6,6 +6,7 @@
 import { setTimeout as after } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { Redis } from 'ioredis';
+import { childrenOf } from '../support/child-processes.js';
 import { startTestRedis } from '../support/redis.js';
 import { Line, signedRequests } from './http-load.js';
 import { bodies } from './load.js';
@@ -95,7 +96,14 @@ async function tellCosts(): Promise<void> {
     const share = ((100 * cpu) / seconds).toFixed(0);
     process.stdout.write(`${name}: ${share} % of a core, ${peakMiB.toFixed(0)} MiB at most\n`);
   };
-  const ofApp = (name: string, { pid }: Program): void => tell(name, cpuSeconds(pid), residentMiB(pid, 'peak'));
+  const ofApp = (name: string, { pid }: Program): void => {
+    const peaks = [pid, ...childrenOf(pid)].map((one) => residentMiB(one, 'peak'));
+    tell(
+      name,
+      cpuSeconds(pid),
+      peaks.reduce((sum, peak) => sum + peak, 0),
+    );
+  };
   ofApp('ingestion', ingestion);
   ofApp('metrics', metrics);
   const client = new Redis(redis.url);

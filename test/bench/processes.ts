@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
+import { childrenOf } from '../support/child-processes.js';
 import { freePort } from '../support/redis.js';
 import { ROOT } from './catalogs.js';
 
@@ -46,8 +47,12 @@ export async function end(child: ChildProcess): Promise<void> {
   await once(child, 'exit');
 }
 
-/** CPU time that a process has used so far (s); NaN where there is no `/proc`. */
+/** CPU time that a process and those that it has started have used so far (s); NaN where there is no `/proc`. */
 export function cpuSeconds(pid: number): number {
+  return [pid, ...childrenOf(pid)].reduce((sum, one) => sum + ownCpuSeconds(one), 0);
+}
+
+function ownCpuSeconds(pid: number): number {
   try {
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
     return (Number(fields[11]) + Number(fields[12])) / 100;

@@ -2,7 +2,8 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Random } from '../../apps/cli/src/simulate/random.js';
 import type { AppProcess } from '../support/app-process.js';
-import type { Replica, World } from './world.js';
+import { childrenOf } from '../support/child-processes.js';
+import { type Replica, type World, WORKERS } from './world.js';
 
 /** Where a fault strikes, and what it does; resolves when it is over and what was killed runs again. */
 export interface Fault {
@@ -61,6 +62,20 @@ const stalled =
     };
   };
 
+/** The worker of the first metrics app at this place; null while it, or the app, is away. Whoever started it starts it again. */
+function workerAt(app: AppProcess, place: number): number | null {
+  return childrenOf(app.pid).sort((a, b) => a - b)[place] ?? null;
+}
+
+/** No error where the process has ended meanwhile, by another fault. */
+function signal(pid: number | null, name: NodeJS.Signals): void {
+  try {
+    if (pid !== null) process.kill(pid, name);
+  } catch {
+    // It is gone.
+  }
+}
+
 /** Something happens to the network between one process, or all of them, and Redis. */
 const onLink =
   (breakIt: (replica: Replica, random: Random) => void, { from, to }: { from: number; to: number }): FaultKind =>
@@ -94,6 +109,25 @@ export const FAULT_KINDS: Readonly<Record<string, FaultKind>> = {
   },
   'stall-ingestion': stalled((world) => world.replicas.ingestion),
   'stall-metrics': stalled((world) => world.replicas.metrics),
+  'kill-worker': ({ replicas }, random) => {
+    const [{ name, process }] = replicas.metrics;
+    const place = random.between(0, WORKERS - 1);
+    return { target: name, run: async () => signal(workerAt(process, place), 'SIGKILL') };
+  },
+  'stall-worker': ({ replicas }, random) => {
+    const [{ name, process }] = replicas.metrics;
+    const place = random.between(0, WORKERS - 1);
+    const stallMs = random.between(STALL_MS.from, STALL_MS.to);
+    return {
+      target: name,
+      run: async () => {
+        const worker = workerAt(process, place);
+        signal(worker, 'SIGSTOP');
+        await sleep(stallMs);
+        signal(worker, 'SIGCONT');
+      },
+    };
+  },
   'stall-redis': ({ redis }, random) => {
     const stallMs = random.between(500, 5_000);
     return {

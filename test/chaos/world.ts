@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { type App, AppProcess } from '../support/app-process.js';
+import { childrenOf, livingOf } from '../support/child-processes.js';
 import { freePort, startTestRedis, type TestRedis } from '../support/redis.js';
 import { copyConfig } from '../e2e/system.js';
 import { CANARY_METRIC } from './canary.js';
@@ -71,7 +72,10 @@ export class World {
   }
 
   async stop({ keepFiles }: { readonly keepFiles: boolean }): Promise<void> {
+    // One that stands still would not see that the app which started it is gone.
+    const workers = this.replicas.metrics.flatMap(({ process }) => childrenOf(process.pid));
     await Promise.all(this.all.map(({ process }) => process.end('SIGKILL')));
+    for (const pid of livingOf(workers)) process.kill(pid, 'SIGKILL');
     await Promise.all(this.all.map(({ link }) => link.close()));
     this.admin.disconnect();
     await this.redis.stop();
@@ -81,6 +85,9 @@ export class World {
 
 /** A file every second, and little room in Redis, so that much has to wait on disk when no files are written. */
 const ARCHIVING = { LIVEMETER_ARCHIVE_FLUSH_MS: '1000', LIVEMETER_ARCHIVE_MAX_WAITING: '20' };
+
+/** Worker processes of the first metrics app; the second does all in one process, so that either way is under fire. */
+export const WORKERS = 2;
 
 function spoolOf(dir: string, name: string): string {
   return join(dir, `${name}-spool`);
@@ -109,6 +116,7 @@ async function openReplica({ app, index, dir, redis, env }: Opening): Promise<Re
     ...ARCHIVING,
     LIVEMETER_ARCHIVE: join(dir, 'archive'),
     LIVEMETER_ARCHIVE_SPOOL: spoolOf(dir, name),
+    METRICS_WORKERS: String(index === 1 ? WORKERS : 1),
     ...(app === 'ingestion' ? { LIVEMETER_RECORD: join(dir, `${name}.ndjson`) } : {}),
   }));
   return { name, process, link, setWallClock };
