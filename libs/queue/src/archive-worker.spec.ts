@@ -15,6 +15,15 @@ let server: TestRedis;
 let redis: Redis;
 let producer: PartitionProducer<string>;
 let running: ArchiveWorker<string>[];
+/** The numbers of tenures, in the order in which they came. */
+let numbers: number[];
+
+/** Which tenure it was, from 1. */
+function rankOf(number: number): number {
+  if (!numbers.includes(number)) numbers.push(number);
+  return numbers.indexOf(number) + 1;
+}
+
 /** What was stored, and by which tenure; the numbers of the jobs that came together. */
 let stored: string[];
 let together: number[];
@@ -31,7 +40,7 @@ beforeEach(async () => {
   await redis.flushall();
   producer = new PartitionProducer<string>({ redisUrl: server.url, partitions: 0, onError: () => undefined });
   await producer.ready();
-  [running, stored, together] = [[], [], []];
+  [running, stored, together, numbers] = [[], [], [], []];
 });
 
 afterEach(async () => {
@@ -47,7 +56,7 @@ function replica(replicaId: string, options: Partial<ArchiveWorkerOptions<string
     telemetry: new Telemetry(createLogger('test', 'silent')),
     process: async (tenure, batches) => {
       together.push(batches.length);
-      for (const { items } of batches) stored.push(...items.map(({ data }) => `${data} by ${tenure.number}`));
+      for (const { items } of batches) stored.push(...items.map(({ data }) => `${data} by ${rankOf(tenure.number)}`));
       return 'stored';
     },
     onTrouble: () => undefined,
@@ -106,11 +115,24 @@ it('tries again without end what could not be stored, and holds what comes behin
 
 it('is taken over, with a greater number, from a replica that was killed', async () => {
   await redis.set(leaseKey(ARCHIVE), 'killed', 'PX', TIMING.leaseMs);
-  await redis.set('{lm:archive}:tenure', '7');
+  await redis.set('{lm:archive}:tenure', '7000000000000000');
   await add('one');
   replica('b');
   await until(() => stored.length === 1);
-  expect(stored).toEqual(['one by 8']);
+  expect(await redis.get('{lm:archive}:tenure')).toBe('7000000000000001');
+});
+
+it('gives no number twice, on a promoted replica that lacks the newest neither', async () => {
+  const first = replica('a');
+  await add('one');
+  await until(() => stored.length === 1);
+  await first.close();
+  await redis.del('{lm:archive}:tenure');
+  replica('b');
+  await add('two');
+  await until(() => stored.length === 2);
+  expect(numbers.toSorted()).toEqual(numbers);
+  expect(stored).toEqual(['one by 1', 'two by 2']);
 });
 
 it('tells a replica whose lease another has taken that its time is over', async () => {
@@ -124,7 +146,7 @@ it('tells a replica whose lease another has taken that its time is over', async 
   });
   await add('one');
   await until(() => tenure !== null);
-  expect(tenure).toMatchObject({ number: 1, lasts: true });
+  expect(tenure).toMatchObject({ lasts: true });
   await redis.set(leaseKey(ARCHIVE), 'b', 'PX', 60_000);
   await redis.set('{lm:archive}:holder', 'b');
   await until(() => tenure?.lasts === false);
@@ -140,7 +162,7 @@ it('begins to count its jobs anew where their numbers are in use, and has them s
   await redis.set('{lm:archive}:epoch', '5');
   replica('a', {
     process: async ({ number, epoch, before }) => {
-      tenures.push({ number, before });
+      tenures.push({ number: rankOf(number), before });
       epochs.push(epoch);
       return epoch === 5 ? 'numbers in use' : 'stored';
     },

@@ -54,7 +54,7 @@ interface ArchiveTiming {
 const TIMING: ArchiveTiming = { leaseMs: 4_000, passMs: 1_000, lockMs: 4_000, stalledMs: 1_000, closeMs: 10_000 };
 
 /**
- * KEYS[1] the count of tenures, KEYS[2] the epoch, KEYS[3] what was before it, KEYS[4] BullMQ's counter of jobs; ARGV[1] '1'
+ * KEYS[1] the newest tenure, KEYS[2] the epoch, KEYS[3] what was before it, KEYS[4] BullMQ's counter of jobs; ARGV[1] '1'
  * for a new epoch. Returns tenure, epoch and before.
  */
 const TENURE_SCRIPT = `${OPENING_WHEN_FULL}
@@ -63,7 +63,10 @@ local now = string.format('%.0f', tonumber(time[1]) * 1000 + math.floor(tonumber
 if ARGV[1] == '1' or redis.call('EXISTS', KEYS[2]) == 0 then
   redis.call('MSET', KEYS[2], now, KEYS[3], redis.call('GET', KEYS[4]) or '0')
 end
-return { redis.call('INCR', KEYS[1]), redis.call('GET', KEYS[2]), redis.call('GET', KEYS[3]) or '0' }`;
+-- By the clock, so that no number comes twice, not even on a replica that was promoted without the newest.
+local number = string.format('%.0f', math.max((tonumber(redis.call('GET', KEYS[1])) or 0) + 1, tonumber(now)))
+redis.call('SET', KEYS[1], number)
+return { number, redis.call('GET', KEYS[2]), redis.call('GET', KEYS[3]) or '0' }`;
 
 class HeldTenure implements Tenure {
   lasts = true;

@@ -41,7 +41,7 @@ export function jobCounterKey(partition: QueueId): string {
   return `${partitionPrefix(partition)}:${QUEUE_NAME}:id`;
 }
 
-/** Counts who has worked the archive's queue: each time somebody takes it over it is one more. */
+/** The number of who works the archive's queue, or did last: it grows each time that somebody takes it over. */
 export const ARCHIVE_TENURE_KEY = `${partitionPrefix(ARCHIVE)}:tenure`;
 
 /** The greatest number that a job had when they began to count anew. */
