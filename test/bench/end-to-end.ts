@@ -1,5 +1,4 @@
 import type { ChildProcess } from 'node:child_process';
-import { availableParallelism } from 'node:os';
 import { setTimeout as after } from 'node:timers/promises';
 import type { Item } from '@app/engine';
 import type { Event } from '@app/event';
@@ -11,16 +10,13 @@ import { naivePrefix, QUEUE, TOY_PREFIX } from './baseline/queues.js';
 import { START_MS } from './engine.js';
 import { events, pieces, type Placed, placed, take } from './load.js';
 import { cpuSeconds, end, redisCpuSeconds, startWorker } from './processes.js';
-import { alternate, type Bench, type Finding, ratios, resultOf, type Run } from './result.js';
+import { alternate, type Bench, ratios, resultOf } from './result.js';
 
 /** A new Redis has as many. */
 const PARTITIONS = 8;
 
 /** What ingestion makes of 256 connections: some 50 events in each batch of a partition. */
 const BATCH = 50;
-
-/** Worker processes that are compared. */
-const WORKERS = [1, 2, 4];
 
 /** The time counts from here on: the start of the programs, and what runs slowly at first, is left out on every side. */
 const WARM_SHARE = 0.1;
@@ -63,28 +59,7 @@ export const endToEndBench: Bench = async function* ({ quick, say }) {
   yield resultOf({ bench, what: 'the naive baseline', unit: 'events/s' }, rates.naive);
   yield resultOf({ bench, what: 'the toy', unit: 'events/s' }, rates.toy);
   yield resultOf({ bench, what: cpu, unit: 'µs' }, costs.ours);
-  yield* ofWorkers(load, { quick, say });
 };
-
-/** The same backlog with several worker processes in turn, as many as the machine has cores for; 1 is one process that does all. */
-async function* ofWorkers(load: readonly Event[], { quick, say }: Run): AsyncGenerator<Finding, void, undefined> {
-  const counts = WORKERS.filter((workers) => workers <= availableParallelism());
-  const sideOf = (workers: number) =>
-    [String(workers), () => drained(livemeter(PARTITIONS, BATCH, workers), load)] as const;
-  const found = await alternate(Object.fromEntries(counts.map(sideOf)), quick ? 1 : 5, say);
-  const bench = 'end-to-end';
-  const one = (found['1'] ?? []).map(rateOf);
-  for (const workers of counts.filter((count) => count > 1)) {
-    const runs = found[String(workers)] ?? [];
-    const name = `METRICS_WORKERS=${workers} on ${availableParallelism()} cores, Redis on them, too`;
-    yield resultOf({ bench, what: `${name}: over METRICS_WORKERS=1`, unit: '×' }, ratios(runs.map(rateOf), one));
-    yield resultOf({ bench, what: `${name}: queue → state`, unit: 'events/s' }, runs.map(rateOf));
-    yield resultOf(
-      { bench, what: `${name}: CPU time per event, all processes and Redis`, unit: 'µs' },
-      runs.map(costOf),
-    );
-  }
-}
 
 function rateOf({ perSecond }: Drained): number {
   return perSecond;

@@ -12,12 +12,14 @@ import type { Bench, Finding } from './result.js';
 import { scrapeBench } from './scrape.js';
 import { standstillBench } from './standstill.js';
 import { testsBench } from './tests.js';
+import { workersBench } from './workers.js';
 
 /** In the order of the budgets of the design. */
 const BENCHES: Readonly<Record<string, Bench>> = {
   ingestion: ingestionBench,
   engine: engineBench,
   'end-to-end': endToEndBench,
+  workers: workersBench,
   freshness: freshnessBench,
   scrape: scrapeBench,
   memory: memoryBench,

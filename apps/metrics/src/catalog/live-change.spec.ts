@@ -146,6 +146,14 @@ describe('the catalog in force', () => {
     following.push(inForce);
     return inForce;
   }
+
+  /** As a worker has it. */
+  async function follower(): Promise<CatalogInForce> {
+    const telemetry = new Telemetry(createLogger('metrics', 'silent'));
+    const inForce = await CatalogInForce.following({ registry: new CatalogRegistry(redis), telemetry, by: 'worker' });
+    following.push(inForce);
+    return inForce;
+  }
   const namesOf = async (inForce: CatalogInForce) => (await inForce.now()).catalog.metrics.map(({ name }) => name);
 
   it('is compiled by each replica from what was proposed, tables and all', async () => {
@@ -176,6 +184,35 @@ describe('the catalog in force', () => {
     expect(one.unusable).toContain('cannot be used');
     await replica('two', yaml(metric('b_total')));
     expect([await namesOf(one), one.unusable, turns]).toEqual([['b_total'], null, [false, true]]);
+  });
+
+  it('is followed by who proposes nothing, also when that cannot be used at first, and when Redis has lost it', async () => {
+    const none = await follower();
+    await expect(none.now()).rejects.toThrow(CatalogUnusable);
+    const registry = new CatalogRegistry(redis);
+    const unreadable = {
+      fingerprint: 'f',
+      by: 'a newer version',
+      files: '{"definitions":[],"tables":[]}',
+      metrics: [],
+    };
+    await registry.propose(unreadable);
+    const late = await follower();
+    expect(late.unusable).toContain('cannot be used');
+    const turns: boolean[] = [];
+    late.onChange((usable) => turns.push(usable));
+    const one = await replica('one', yaml(metric('a_total')));
+    expect([await namesOf(none), await namesOf(late), late.unusable, turns]).toEqual([
+      ['a_total'],
+      ['a_total'],
+      null,
+      [true],
+    ]);
+    await redis.del('{lm}:catalog');
+    await expect(late.now()).rejects.toThrow(CatalogUnusable);
+    expect(await registry.current()).toBeNull();
+    expect([await namesOf(one), await namesOf(late)]).toEqual([['a_total'], ['a_total']]);
+    expect((await registry.current())?.proposedBy).toBe('one');
   });
 
   it('goes on when Redis has lost it', async () => {

@@ -53,7 +53,7 @@ export class WorkerProcess {
   get trouble(): string | null {
     const { child, heard } = this;
     const name = `worker ${this.number}`;
-    if (child === null) return `${name} has ended and is started again`;
+    if (child === null) return this.ended === null ? `${name} is started again` : `${name} has ended`;
     if (heard === null) return `${name} is starting`;
     if (this.options.now() - heard.at > SILENT_AFTER_MS) return `${name} (process ${child.pid}) does not answer`;
     return heard.lacks === null ? null : `${name}: ${heard.lacks}`;
