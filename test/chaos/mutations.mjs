@@ -1,4 +1,5 @@
 import { ARCHIVE_MUTATIONS } from './mutations-archive.mjs';
+import { REPLICA_MUTATIONS } from './mutations-replicas.mjs';
 
 /**
  * Every mechanism that keeps the numbers exact, what taking it out looks like in the source, and the tests that must turn
@@ -207,20 +208,20 @@ export const MUTATIONS = [
   {
     name: 'poison: a batch is split until the one event stands alone',
     file: 'libs/engine/src/partition.ts',
-    find: 'if (items.length === 1) return this.alone(tenure, first, place);',
-    replace: 'if (items.length >= 1) return this.alone(tenure, first, place);',
+    find: 'if (items.length === 1) return this.alone(',
+    replace: 'if (items.length >= 1) return this.alone(',
     specs: ['libs/engine/src/poison.spec'],
   },
   {
     name: 'poison: what its entity held is tried without it',
     file: 'libs/engine/src/partition.ts',
-    find: "tenure.clock);\n    if ((await this.drainSlice(tenure, refs, reach)) === 'conflict') return 'conflict';\n    const result",
-    replace: 'tenure.clock);\n    void [refs, reach];\n    const result',
+    find: "if ((await this.drainSlice(tenure, segment.refs, segment.reach)) === 'conflict') return 'conflict';",
+    replace: '',
     specs: ['libs/engine/src/poison.spec'],
   },
   {
     name: 'a full Redis is drained: workers fetch and complete jobs',
-    file: 'libs/queue/src/connection.ts',
+    file: 'libs/queue/src/when-full.ts',
     find: 'lua: OPENING_WHEN_FULL + definition.lua',
     replace: 'lua: definition.lua',
     specs: ['libs/queue/src/workers.spec'],
@@ -269,4 +270,5 @@ export const MUTATIONS = [
     chaos: ['--faults', 'kill-redis,stall-redis', '--minutes', '0.3', '--hold', '12000'],
   },
   ...ARCHIVE_MUTATIONS,
+  ...REPLICA_MUTATIONS,
 ];
